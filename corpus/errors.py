@@ -1,0 +1,198 @@
+"""Every error this project raises on purpose, in one tree.
+
+WengongError
+  CorpusError
+    UnreadableFile        a file that cannot be read as a document
+    NotAHandbook          a readable document without numbered questions
+    ManifestInvalid       a handbook folder whose manifest or data files are wrong
+    CorpusChanged         a source file that is not the one its manifest names
+    QuestionsMissing      fewer questions found than the manifest expects
+    HandbookExists        an id that is already taken
+  LookupFailed
+    UnknownHandbook       no handbook of that id is being served
+    UnknownSection        the handbook has no such question
+  EncoderError
+    EncoderMissing        the named model cannot be found or opened
+    ModelsExtraMissing    the model needs sentence-transformers, which is not installed
+  IndexProblem
+    IndexMissing          nothing has been indexed yet
+    IndexDamaged          a file of the index is missing or changed
+    IndexTooNew           written by a later version of this program
+    IndexTooOld           written by an earlier version of this program
+    IndexEncoderMismatch  built with another encoder than the one loaded
+    IndexProbeFailed      a freshly built index that does not find its own headings
+  InvalidQuestion         a question that cannot be asked (blank, too long, control characters)
+  ServingError
+    StateUnavailable      the database of feedback cannot be opened or written
+    AddressUnavailable    the address to listen on is taken or not this machine's
+
+Each class has a stable `code`; the message is Chinese, fit to be shown to the person who asked,
+and says what to do next. Programming mistakes stay ValueError and TypeError.
+"""
+
+
+class WengongError(Exception):
+    """Base of all expected errors.
+
+    Attributes:
+        code: Stable identifier for machines, in snake case.
+        message: What happened and what to do next, in Chinese.
+    """
+
+    code = "wengong_error"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class CorpusError(WengongError):
+    """Something is wrong with a handbook's files."""
+
+    code = "corpus_error"
+
+
+class UnreadableFile(CorpusError):
+    """The file cannot be read as a document: missing, too large, wrong encoding, broken, protected."""
+
+    code = "unreadable_file"
+
+
+class NotAHandbook(CorpusError):
+    """The document was read, but holds no numbered questions."""
+
+    code = "not_a_handbook"
+
+
+class ManifestInvalid(CorpusError):
+    """The manifest of a handbook folder, or a data file beside it, is missing or wrong."""
+
+    code = "manifest_invalid"
+
+
+class CorpusChanged(CorpusError):
+    """The checksum of a source file is not the one in its manifest."""
+
+    code = "corpus_changed"
+
+
+class QuestionsMissing(CorpusError):
+    """Fewer questions were found than the manifest expects."""
+
+    code = "questions_missing"
+
+
+class HandbookExists(CorpusError):
+    """A handbook of that id exists already."""
+
+    code = "handbook_exists"
+
+
+class LookupFailed(WengongError):
+    """Something was asked for by name and is not there."""
+
+    code = "not_found"
+
+
+class UnknownHandbook(LookupFailed):
+    """No handbook of that id is being served."""
+
+    code = "unknown_handbook"
+
+
+class UnknownSection(LookupFailed):
+    """The handbook has no such question or section."""
+
+    code = "unknown_question"
+
+
+class EncoderError(WengongError):
+    """The encoder cannot be used."""
+
+    code = "encoder_error"
+
+
+class EncoderMissing(EncoderError):
+    """The named model cannot be found or opened."""
+
+    code = "encoder_missing"
+
+
+class ModelsExtraMissing(EncoderError):
+    """The named model needs the optional packages of the extra `models`."""
+
+    code = "models_extra_missing"
+
+
+class IndexProblem(WengongError):
+    """The index cannot be served."""
+
+    code = "index_problem"
+
+
+class IndexMissing(IndexProblem):
+    """There is no published index version."""
+
+    code = "index_missing"
+
+
+class IndexDamaged(IndexProblem):
+    """A file of the index is missing, changed, or cannot be parsed."""
+
+    code = "index_damaged"
+
+
+class IndexTooNew(IndexProblem):
+    """The index format is newer than this program."""
+
+    code = "index_too_new"
+
+
+class IndexTooOld(IndexProblem):
+    """The index format is older than this program reads."""
+
+    code = "index_too_old"
+
+
+class IndexEncoderMismatch(IndexProblem):
+    """The index was built with another encoder than the one loaded."""
+
+    code = "index_encoder_mismatch"
+
+
+class IndexProbeFailed(IndexProblem):
+    """A freshly built index does not answer its own headings; it was not published."""
+
+    code = "index_probe_failed"
+
+
+class InvalidQuestion(WengongError):
+    """The question cannot be asked.
+
+    Attributes:
+        code: `question_blank`, `question_too_long` or `question_has_control_characters`.
+    """
+
+    code = "invalid_question"
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ServingError(WengongError):
+    """The service cannot do its work on this machine."""
+
+    code = "serving_error"
+
+
+class StateUnavailable(ServingError):
+    """The database that keeps feedback cannot be opened or written."""
+
+    code = "state_unavailable"
+
+
+class AddressUnavailable(ServingError):
+    """The address to listen on is taken, or not this machine's."""
+
+    code = "address_unavailable"

@@ -1,0 +1,111 @@
+"""The manifest of a handbook folder: what the handbook is, and the checksum that its source must have."""
+
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import CorpusChanged, ManifestInvalid
+
+MANIFEST_NAME = "manifest.toml"
+MAX_ID_CHARACTERS = 64
+HANDBOOK_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_READ_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """The fields of `manifest.toml`.
+
+    Attributes:
+        id: The handbook id: lower-case letters, digits and hyphens, at most 64 characters.
+        title: As printed on the cover.
+        edition: What tells this edition from others.
+        publisher: Who answers for the text.
+        date: When it appeared.
+        source_file: Name of the source file in the folder.
+        source_sha256: Checksum of that file, 64 hexadecimal digits.
+        expected_question_count: How many numbered questions print has.
+        origin: Where the text comes from.
+        terms: Under which terms it may be shown.
+        starter_questions: Questions a chat page may offer to begin with.
+    """
+
+    id: str
+    title: str
+    edition: str
+    publisher: str
+    date: str
+    source_file: str
+    source_sha256: str
+    expected_question_count: int
+    origin: str
+    terms: str
+    starter_questions: tuple[str, ...] = ()
+
+
+def load_manifest(folder: Path) -> Manifest:
+    """Return the manifest of a handbook folder.
+
+    Raises:
+        ManifestInvalid: If it is missing, not TOML, lacks a field, has one too many, or a field is of a wrong kind.
+    """
+    path = folder / MANIFEST_NAME
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ManifestInvalid(f"{folder} 里没有 {MANIFEST_NAME}，它不是手册文件夹。") from error
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ManifestInvalid(f"{path} 无法读取（{error}）。") from error
+    return _checked(table, path)
+
+
+def _checked(table: dict[str, Any], path: Path) -> Manifest:
+    table = {"starter_questions": [], **table}
+    for field in fields(Manifest):
+        kind = {"expected_question_count": int, "starter_questions": list}.get(field.name, str)
+        if not isinstance(table.get(field.name), kind):
+            raise ManifestInvalid(f"{path}：字段 {field.name} 缺失或类型不对（应为 {kind.__name__}）。")
+    unknown = set(table) - {field.name for field in fields(Manifest)}
+    if unknown:
+        raise ManifestInvalid(f"{path}：不认识的字段 {'、'.join(sorted(unknown))}。")
+    manifest = Manifest(**{**table, "starter_questions": tuple(map(str, table["starter_questions"]))})
+    if not HANDBOOK_ID.fullmatch(manifest.id) or len(manifest.id) > MAX_ID_CHARACTERS:
+        raise ManifestInvalid(
+            f"{path}：id “{manifest.id}”只能用小写字母、数字和连字符，且不超过 {MAX_ID_CHARACTERS} 个字符。"
+        )
+    if Path(manifest.source_file).name != manifest.source_file:
+        raise ManifestInvalid(f"{path}：source_file 只能是本文件夹里的文件名，不能带路径。")
+    if manifest.expected_question_count < 1:
+        raise ManifestInvalid(f"{path}：expected_question_count 应至少为 1。")
+    return manifest
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes as 64 hexadecimal digits, reading it block by block."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_READ_BLOCK_BYTES):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def verify_source(folder: Path, manifest: Manifest) -> Path:
+    """Return the path of the source file after comparing its checksum with the manifest's.
+
+    Raises:
+        ManifestInvalid: If the file is missing.
+        CorpusChanged: If its checksum differs.
+    """
+    path = folder / manifest.source_file
+    if not path.is_file():
+        raise ManifestInvalid(f"{folder} 里没有清单所说的原文 {manifest.source_file}。")
+    actual = file_sha256(path)
+    if actual != manifest.source_sha256:
+        raise CorpusChanged(
+            f"{path} 的校验和是 {actual[:12]}…，清单里是 {manifest.source_sha256[:12]}…："
+            "原文被改动过。请恢复原文，或确认新版后更新 manifest.toml 的 source_sha256。"
+        )
+    return path
