@@ -1,0 +1,128 @@
+"""The offline path: handbook folders in, a published index version out. `build_index` shows it whole."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from corpus.errors import IndexProbeFailed, NotAHandbook
+from corpus.handbook import Handbook
+from corpus.passage import Passage
+from ingest.background import unrelated_similarities
+from ingest.handbook import ingest_handbook
+from ingest.passages import find_passages
+from ingest.searched_text import find_wordings, searched_passage
+from retriever.artifact import FORMAT_VERSION, HandbookEntry, VersionManifest, Wording, file_checksums, named
+from retriever.dense import FaissDenseIndex
+from retriever.encoder import Encoder, Vectors
+from retriever.index import save_contents, save_manifest
+from retriever.lexical import Bm25LexicalIndex
+from retriever.normalise import Normaliser
+from retriever.pipeline import Retriever
+from retriever.publish import building_folder, publish
+from retriever.terms import terms
+
+ENCODED_AT_ONCE = 256
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how many are done, and how many there are."""
+
+
+def build_index(
+    folders: Sequence[Path],
+    index_folder: Path,
+    encoder: Encoder,
+    *,
+    allow_missing: bool = False,
+    progress: Progress = lambda _doing, _done, _total: None,
+) -> VersionManifest:
+    """Return the manifest of a new, verified and published index version of some handbook folders.
+
+    The served version changes only in the last step, at once. The same folders and encoder give the same version.
+
+    Raises:
+        CorpusError: If a handbook cannot be read or is not complete, or there is none; see `ingest_handbook`.
+        IndexProbeFailed: If the new version does not find its own headings.
+    """
+    if not folders:
+        raise NotAHandbook("没有可以索引的手册。")
+    normalise = Normaliser()
+    handbooks = tuple(ingest_handbook(folder, allow_missing=allow_missing).handbook for folder in folders)
+    by_id = {handbook.handbook_id: handbook for handbook in handbooks}
+    passages = tuple(passage for handbook in handbooks for passage in find_passages(handbook))
+    wordings = tuple(wording for handbook in handbooks for wording in find_wordings(handbook))
+    passage_texts = [normalise(searched_passage(passage, by_id[passage.handbook_id])) for passage in passages]
+    wording_texts = [normalise(wording.text) for wording in wordings]
+    passage_vectors = _encode(passage_texts, encoder, "编码原文", progress)
+    wording_vectors = _encode(wording_texts, encoder, "编码问法", progress)
+    with building_folder(index_folder) as folder:
+        save_contents(
+            folder,
+            (handbooks, passages, wordings),
+            (FaissDenseIndex.build(passage_vectors), Bm25LexicalIndex.build([terms(text) for text in passage_texts])),
+            (FaissDenseIndex.build(wording_vectors), Bm25LexicalIndex.build([terms(text) for text in wording_texts])),
+        )
+        manifest = _manifest(folder, handbooks, (passages, passage_vectors), (wordings, wording_vectors), encoder)
+        save_manifest(folder, manifest)
+        publish(folder, index_folder, lambda version: probe(version, encoder))
+    return manifest
+
+
+def probe(version_folder: Path, encoder: Encoder) -> None:
+    """Return when a version finds its own text: the first heading of each handbook leads to its question.
+
+    Raises:
+        IndexProbeFailed: Otherwise.
+        IndexProblem: If the version cannot be opened.
+    """
+    retriever = Retriever.open(version_folder, encoder)
+    for handbook in retriever.index.handbooks.values():
+        section = handbook.questions[0]
+        answer = retriever.answer(section.heading[:200], handbook_id=handbook.handbook_id)
+        if not answer.ranking or answer.ranking[0].key != (handbook.handbook_id, section.section_id):
+            raise IndexProbeFailed(
+                f"新索引用《{handbook.title}》的{section.label}原题都找不到它自己，已放弃发布，原来的索引不变。"
+            )
+
+
+def _encode(texts: list[str], encoder: Encoder, doing: str, progress: Progress) -> Vectors:
+    blocks = []
+    for start in range(0, len(texts), ENCODED_AT_ONCE):
+        blocks.append(encoder.encode(texts[start : start + ENCODED_AT_ONCE]))
+        progress(doing, min(start + ENCODED_AT_ONCE, len(texts)), len(texts))
+    return np.concatenate(blocks)
+
+
+def _manifest(
+    folder: Path,
+    handbooks: tuple[Handbook, ...],
+    passages: tuple[tuple[Passage, ...], Vectors],
+    wordings: tuple[tuple[Wording, ...], Vectors],
+    encoder: Encoder,
+) -> VersionManifest:
+    passage_sections = [(passage.handbook_id, passage.section_id) for passage in passages[0]]
+    wording_sections = [(wording.handbook_id, wording.section_id) for wording in wordings[0]]
+    entries = tuple(
+        HandbookEntry(
+            handbook_id=handbook.handbook_id,
+            title=handbook.title,
+            edition=handbook.edition,
+            text_sha256=hashlib.sha256(handbook.text.encode()).hexdigest(),
+            question_count=len(handbook.questions),
+            passage_count=sum(key[0] == handbook.handbook_id for key in passage_sections),
+            wording_count=sum(key[0] == handbook.handbook_id for key in wording_sections),
+        )
+        for handbook in handbooks
+    )
+    return named(
+        VersionManifest(
+            format_version=FORMAT_VERSION,
+            version="",
+            encoder_id=encoder.encoder_id,
+            dimension=passages[1].shape[1],
+            handbooks=entries,
+            passage_background=unrelated_similarities(wordings[1], wording_sections, passages[1], passage_sections),
+            wording_background=unrelated_similarities(wordings[1], wording_sections, wordings[1], wording_sections),
+            file_sha256=file_checksums(folder),
+        )
+    )

@@ -1,0 +1,42 @@
+"""A handbook file on disk to a document: which reader, and what is refused before any reader sees it."""
+
+from pathlib import Path
+
+from corpus.errors import UnreadableFile
+from ingest.document import Document
+from ingest.read_docx import read_docx
+from ingest.read_text import read_text
+
+# A booklet is a few hundred kilobytes, a thick law collection a few megabytes; 64 MB is no handbook.
+MAX_FILE_BYTES = 64 * 1024 * 1024
+READERS = {".txt": read_text, ".docx": read_docx}
+
+
+def read(path: Path) -> Document:
+    """Return the document in a TXT or DOCX file.
+
+    Raises:
+        UnreadableFile: If the file is missing, empty, too large, of another kind, or its reader refuses it.
+    """
+    try:
+        if not path.is_file():
+            raise UnreadableFile(f"{path}：没有这个文件。")
+        size_bytes = path.stat().st_size
+    except OSError as error:
+        raise UnreadableFile(f"{path}：无法打开（{error.strerror}）。") from error
+    if size_bytes == 0:
+        raise UnreadableFile(f"{path}：文件是空的。")
+    if size_bytes > MAX_FILE_BYTES:
+        raise UnreadableFile(
+            f"{path}：文件有 {size_bytes // 1_000_000} MB，超过 {MAX_FILE_BYTES // 1_000_000} MB 的上限，不像一本手册。"
+        )
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise UnreadableFile(f"{path}：只能读 {'、'.join(READERS)} 文件，旧的 .doc 请先另存为 .docx。")
+    try:
+        document = reader(path)
+    except OSError as error:
+        raise UnreadableFile(f"{path}：无法读取（{error.strerror}）。") from error
+    if not document.text.strip():
+        raise UnreadableFile(f"{path}：文件里没有文字。")
+    return document

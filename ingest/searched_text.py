@@ -1,0 +1,27 @@
+"""What is searched for each passage and each question; never what is cited."""
+
+from collections.abc import Iterator
+
+from corpus.errata import corrected_slice
+from corpus.handbook import Handbook
+from corpus.passage import Passage
+from retriever.artifact import Wording
+
+
+def searched_passage(passage: Passage, handbook: Handbook) -> str:
+    """Return a passage as it is searched: errata corrected, under the heading of its section.
+
+    The heading names what the sentences below it leave out.
+    """
+    section = next(section for section in handbook.sections if section.section_id == passage.section_id)
+    return f"{section.heading}\n{corrected_slice(handbook.text, passage.start, passage.end, handbook.errata)}"
+
+
+def find_wordings(handbook: Handbook) -> Iterator[Wording]:
+    """Yield the ways to ask each numbered question: its heading, then its similar questions in file order."""
+    for section in handbook.questions:
+        similar = [text for section_id, text in handbook.similar_questions if section_id == section.section_id]
+        for place, text in enumerate([section.heading, *similar]):
+            yield Wording(
+                handbook_id=handbook.handbook_id, section_id=section.section_id, text=text, is_heading=place == 0
+            )
