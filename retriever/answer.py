@@ -1,0 +1,126 @@
+"""What the service says: an outcome, and word-for-word citations."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.handbook import Handbook, Section
+from corpus.passage import Passage
+from retriever.calibration import Status
+from retriever.fusion import RankedSection
+from retriever.highlight import Highlight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitedErratum:
+    """A known misprint inside an excerpt; the excerpt shows it as printed. Offsets count from the excerpt's start."""
+
+    start: int
+    end: int
+    printed: str
+    corrected: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A slice of a handbook: `handbook.text[start:end] == excerpt`.
+
+    Attributes:
+        handbook_id: The handbook.
+        handbook_title: Its title.
+        edition: Its edition.
+        part: The part as one line, or None.
+        section_id: The section.
+        question_number: The section's number, or None.
+        label: "第38问", or the heading of a section without a number.
+        question: The section's heading.
+        excerpt: Word for word.
+        start: Offset in the canonical text, in code points.
+        end: Offset behind the last one.
+        highlights: Words of the question, as spans of the excerpt.
+        passage_id: The passage.
+        errata: Known misprints in the excerpt.
+    """
+
+    handbook_id: str
+    handbook_title: str
+    edition: str
+    part: str | None
+    section_id: str
+    question_number: int | None
+    label: str
+    question: str
+    excerpt: str
+    start: int
+    end: int
+    highlights: tuple[Highlight, ...]
+    passage_id: str
+    errata: tuple[CitedErratum, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A question of a handbook that can be asked instead."""
+
+    handbook_id: str
+    question_number: int
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The outcome of one question.
+
+    Attributes:
+        status: answered: the citations answer it. clarify: perhaps; see the suggestions. abstained: the handbooks do
+            not answer it, and there are no citations.
+        answer_probability: Calibrated chance, in [0, 1], that the first citation's section answers.
+        understood_as: The text that was searched, when it is more than the question itself.
+        citations: Best first; none overlap.
+        suggestions: Near questions, best first; empty when answered.
+        matched_by: "number" when a question was asked for by its number, else "content".
+        index_version: The version that answered.
+        ranking: All candidate sections in order, for evaluation and for explaining the answer.
+    """
+
+    status: Status
+    answer_probability: float
+    understood_as: str | None
+    citations: tuple[Citation, ...]
+    suggestions: tuple[Suggestion, ...]
+    matched_by: Literal["number", "content"]
+    index_version: str
+    ranking: tuple[RankedSection, ...]
+
+
+def cite(passage: Passage, section: Section, handbook: Handbook, highlights: tuple[Highlight, ...]) -> Citation:
+    """Return the citation of a passage."""
+    return Citation(
+        handbook_id=handbook.handbook_id,
+        handbook_title=handbook.title,
+        edition=handbook.edition,
+        part=section.part.display if section.part else None,
+        section_id=section.section_id,
+        question_number=section.number,
+        label=section.label,
+        question=section.heading,
+        excerpt=handbook.text[passage.start : passage.end],
+        start=passage.start,
+        end=passage.end,
+        highlights=highlights,
+        passage_id=passage.passage_id,
+        errata=errata_within(handbook, passage.start, passage.end),
+    )
+
+
+def errata_within(handbook: Handbook, start: int, end: int) -> tuple[CitedErratum, ...]:
+    """Return the errata that lie wholly in a span of the handbook's text, with offsets from the span's start."""
+    return tuple(
+        CitedErratum(
+            start=erratum.start - start,
+            end=erratum.end - start,
+            printed=erratum.printed,
+            corrected=erratum.corrected,
+        )
+        for erratum in handbook.errata
+        if start <= erratum.start and erratum.end <= end
+    )

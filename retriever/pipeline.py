@@ -1,0 +1,139 @@
+"""The online path: a question in, a cited answer out. `Retriever.answer` shows it whole, one line a step."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from corpus.passage import Passage
+from retriever.answer import Answer, Citation, Suggestion, cite
+from retriever.calibration import answer_probability, status
+from retriever.encoder import Encoder
+from retriever.excerpts import choose_passages, fitting_passages
+from retriever.follow_up import in_context
+from retriever.fusion import RankedSection, fuse
+from retriever.highlight import highlights
+from retriever.index import SearchIndex, SectionKey
+from retriever.normalise import Normaliser, checked_question
+from retriever.number_reference import NumberReference, number_reference
+from retriever.parameters import Parameters, load_parameters
+from retriever.publish import current_version_folder
+from retriever.query import make_query
+from retriever.signals import NO_SIGNALS, find_candidates
+from retriever.suggest import Suggester
+from retriever.terms import topic_words
+
+SUGGESTION_COUNT = 3
+
+
+class Retriever:
+    """Answers questions from one index version; never changes after it was opened, so threads may share it."""
+
+    def __init__(self, index: SearchIndex, encoder: Encoder, parameters: Parameters) -> None:
+        self.index = index
+        self.parameters = parameters
+        self._encoder = encoder
+        self._normalise = Normaliser()
+        self._suggester = Suggester(index, self._normalise)
+
+    @classmethod
+    def open(cls, version_folder: Path, encoder: Encoder, parameters: Parameters | None = None) -> "Retriever":
+        """Return the retriever of an index version, verified; see `SearchIndex.open` for what is raised."""
+        index = SearchIndex.open(version_folder, encoder.encoder_id)
+        return cls(index, encoder, parameters or load_parameters())
+
+    @classmethod
+    def open_current(cls, index_folder: Path, encoder: Encoder) -> "Retriever":
+        """Return the retriever of the published version; raises IndexMissing when nothing was published."""
+        return cls.open(current_version_folder(index_folder), encoder)
+
+    def answer(
+        self, question: str, history: Sequence[str] = (), handbook_id: str | None = None, limit: int = 3
+    ) -> Answer:
+        """Return the answer to a question.
+
+        Args:
+            question: As typed, 1 to 500 characters.
+            history: Earlier questions of the same person, oldest first.
+            handbook_id: Only this handbook, or all.
+            limit: At most this many citations.
+
+        Raises:
+            InvalidQuestion: If the question or an earlier one cannot be asked.
+            UnknownHandbook: If the handbook is not served.
+        """
+        scope = None if handbook_id is None else frozenset({self.index.handbook(handbook_id).handbook_id})
+        text = self._normalise(checked_question(question))
+        earlier = [self._normalise(checked_question(asked)) for asked in history]
+        reference = number_reference(text)
+        understood = text if reference else in_context(text, earlier)
+        query = make_query(understood, self._encoder)
+        ranking = fuse(find_candidates(query, self.index, scope), self.parameters.fusion)
+        if reference is not None:
+            return self._answer_by_number(reference, ranking, scope, limit)
+        probability = answer_probability(ranking, self.parameters.answer)
+        outcome = status(probability, self.parameters)
+        passages = choose_passages(query, ranking, self.index, self.parameters.fusion, limit)
+        return Answer(
+            status=outcome,
+            answer_probability=probability,
+            understood_as=None if understood == text else understood,
+            citations=() if outcome == "abstained" else self._cite(passages, query.text),
+            suggestions=() if outcome == "answered" else self._nearest_questions(ranking),
+            matched_by="content",
+            index_version=self.index.manifest.version,
+            ranking=ranking,
+        )
+
+    def suggest(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
+        """Return questions to offer while somebody is typing; see `Suggester.suggest`."""
+        return self._suggester.suggest(typed, limit)
+
+    def _answer_by_number(
+        self, reference: NumberReference, ranking: tuple[RankedSection, ...], scope: frozenset[str] | None, limit: int
+    ) -> Answer:
+        """Return the passages of the question with that number; abstain when no handbook in scope has it."""
+        keys = [
+            (handbook_id, f"q{reference.number}")
+            for handbook_id in self.index.handbooks
+            if (scope is None or handbook_id in scope) and (handbook_id, f"q{reference.number}") in self.index.sections
+        ]
+        passages = [passage for key in keys for passage in self._passages_of(key, reference.rest)]
+        first = [self._as_ranked(key, ranking) for key in keys]
+        return Answer(
+            status="answered" if passages else "abstained",
+            answer_probability=1.0 if passages else 0.0,
+            understood_as=None,
+            citations=self._cite(passages[:limit], reference.rest),
+            suggestions=() if passages else self._nearest_questions(ranking),
+            matched_by="number",
+            index_version=self.index.manifest.version,
+            ranking=(*first, *(section for section in ranking if section.key not in keys)),
+        )
+
+    def _passages_of(self, key: SectionKey, rest: str) -> list[Passage]:
+        """Return a section's passages: those that fit the other words of the question first, else in reading order."""
+        query = make_query(rest, self._encoder)
+        passages = [scored.passage for scored in fitting_passages(query, key, self.index, self.parameters.fusion)]
+        return passages if topic_words(rest) else sorted(passages, key=lambda passage: passage.start)
+
+    def _as_ranked(self, key: SectionKey, ranking: tuple[RankedSection, ...]) -> RankedSection:
+        found = next((section for section in ranking if section.key == key), None)
+        return found or RankedSection(key=key, fused_score=0.0, share=0.0, signals=NO_SIGNALS)
+
+    def _cite(self, passages: Sequence[Passage], question: str) -> tuple[Citation, ...]:
+        citations = []
+        for passage in passages:
+            handbook = self.index.handbooks[passage.handbook_id]
+            section = self.index.sections[passage.handbook_id, passage.section_id]
+            excerpt = handbook.text[passage.start : passage.end]
+            citations.append(cite(passage, section, handbook, highlights(excerpt, question, self._normalise)))
+        return tuple(citations)
+
+    def _nearest_questions(self, ranking: tuple[RankedSection, ...]) -> tuple[Suggestion, ...]:
+        nearest = []
+        for ranked in ranking:
+            section = self.index.sections[ranked.key]
+            if section.number is not None:
+                nearest.append(
+                    Suggestion(handbook_id=ranked.key[0], question_number=section.number, question=section.heading)
+                )
+        return tuple(nearest[:SUGGESTION_COUNT])

@@ -1,0 +1,26 @@
+"""A question as the searches see it."""
+
+from dataclasses import dataclass
+
+from retriever.encoder import Encoder, Vectors
+from retriever.terms import terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A normalised question with its terms and its vector.
+
+    Attributes:
+        text: Normalised.
+        terms: Words and character pairs.
+        vector: float32, shape (1, dimension); zero when the encoder knows none of it.
+    """
+
+    text: str
+    terms: list[str]
+    vector: Vectors
+
+
+def make_query(normalised: str, encoder: Encoder) -> Query:
+    """Return the query of a normalised text."""
+    return Query(text=normalised, terms=terms(normalised), vector=encoder.encode([normalised]))

@@ -1,0 +1,116 @@
+"""What speaks for each section: the numbers of the four searches, comparable across questions and encoders."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retriever.artifact import Similarities
+from retriever.index import SearchIndex, SectionKey, Space
+from retriever.query import Query
+
+# Sections that none of the searches places among its best this many rows are never the answer.
+HITS_PER_SEARCH = 48
+BEST_WORDINGS = 3
+
+
+class Signals(NamedTuple):
+    """Evidence that one section answers the question.
+
+    Similarities are cosine similarities in standard deviations above that of unrelated texts. Coverages are BM25 scores
+    as a share of the question's information, in [0, 1].
+
+    Attributes:
+        passage_similarity: Of the section's nearest passage.
+        wording_similarity: Of its nearest wording (heading or similar question).
+        wording_similarity_mean: Mean of its three nearest wordings.
+        passage_coverage: Of the passage that shares most words.
+        wording_coverage: Of the wording that shares most words.
+        wording_coverage_mean: Mean of the three wordings that share most words.
+    """
+
+    passage_similarity: float
+    wording_similarity: float
+    wording_similarity_mean: float
+    passage_coverage: float
+    wording_coverage: float
+    wording_coverage_mean: float
+
+
+NO_SIGNALS = Signals(*[0.0] * len(Signals._fields))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A section that may answer the question, and what speaks for it."""
+
+    key: SectionKey
+    signals: Signals
+
+
+def find_candidates(query: Query, index: SearchIndex, handbook_ids: frozenset[str] | None) -> list[Candidate]:
+    """Return every section that one of the four searches puts forward, in the order of the handbooks.
+
+    The signals of a candidate are computed from all its passages and wordings, not only from those that were found, so
+    they do not depend on how many hits a search returned. A question without any hit gives no candidate.
+    """
+    keys = _found(query, index, handbook_ids)
+    if not keys:
+        return []
+    passage = _space_values(query, index.passage_space, keys, index.manifest.passage_background)
+    wording = _space_values(query, index.wording_space, keys, index.manifest.wording_background)
+    return [
+        Candidate(
+            key,
+            Signals(
+                passage_similarity=_best(passage[key].similarities, 1),
+                wording_similarity=_best(wording[key].similarities, 1),
+                wording_similarity_mean=_best(wording[key].similarities, BEST_WORDINGS),
+                passage_coverage=_best(passage[key].coverages, 1),
+                wording_coverage=_best(wording[key].coverages, 1),
+                wording_coverage_mean=_best(wording[key].coverages, BEST_WORDINGS),
+            ),
+        )
+        for key in keys
+    ]
+
+
+def _found(query: Query, index: SearchIndex, handbook_ids: frozenset[str] | None) -> list[SectionKey]:
+    found: set[SectionKey] = set()
+    for space, texts in ((index.passage_space, index.passages), (index.wording_space, index.wordings)):
+        within = space.within(handbook_ids)
+        rows = [hit.row for hit in space.lexical.search(query.terms, HITS_PER_SEARCH, within)]
+        if query.vector.any():
+            rows += [hit.row for hit in space.dense.search(query.vector, HITS_PER_SEARCH, within)]
+        found |= {(texts[row].handbook_id, texts[row].section_id) for row in rows}
+    return [key for key in index.sections if key in found]
+
+
+class _Values(NamedTuple):
+    similarities: NDArray[np.float32]
+    coverages: NDArray[np.float32]
+
+
+def _space_values(
+    query: Query, space: Space, keys: list[SectionKey], background: Similarities
+) -> dict[SectionKey, _Values]:
+    ranges = [space.rows.get(key) for key in keys]
+    rows = [row for found in ranges if found is not None for row in range(found.start, found.stop)]
+    cosine_similarities = space.dense.cosine_similarities(query.vector, rows)
+    similarities = (cosine_similarities - background.mean) / background.standard_deviation
+    information = space.lexical.information(query.terms)
+    coverages = space.lexical.bm25_scores(query.terms, rows) / max(information, 1e-9)
+    values, position = {}, 0
+    for key, found in zip(keys, ranges, strict=True):
+        stop = position if found is None else position + found.stop - found.start
+        values[key] = _Values(similarities[position:stop], coverages[position:stop])
+        position = stop
+    return values
+
+
+def _best(values: NDArray[np.float32], count: int) -> float:
+    """Return the mean of the highest `count` values; of fewer when there are fewer, and 0 when there is none."""
+    if len(values) == 0:
+        return 0.0
+    return float(np.sort(values)[-count:].mean())

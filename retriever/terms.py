@@ -1,0 +1,42 @@
+"""Chinese text to the terms that lexical search counts: words, and pairs of neighbouring characters."""
+
+import re
+from itertools import pairwise
+
+import rjieba
+
+from corpus.text import is_han
+
+_WORD = re.compile(r"\w")
+# Marks a pair of characters, so that the pair 劳模 and the word 劳模 are counted apart.
+PAIR_MARK = "·"
+
+
+# Words that name no topic: a question of nothing else cannot be searched by itself.
+TOPICLESS = frozenset(
+    (  # noqa: SIM905 - one word a line would fill two pages
+        "的 了 吗 呢 吧 啊 呀 么 是 有 在 和 与 就 都 也 还 那 这 它 他 她 我 你 您 们 个 些 条 "
+        "点 几 钱 啥 咋 谁 哪 行 办 发 出 定 能 要 会 给 到 从 对 不 没 说 讲 再 问 多少 什么 "
+        "怎么 怎样 怎么样 如何 为什么 为啥 哪些 哪里 哪儿 哪年 哪个 时候 具体 详细 请问 说说 讲讲 "
+        "讲的 说的 可以 没有 别的 其他 其它 展开 继续 然后 另外 还有 一下 这个 那个 这些 那些 "
+        "第一 第二 第三 意思 内容 数字 名字 例子 举例 比如 看看 告诉 知道 问题"
+    ).split()
+)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a normalised text in order, punctuation left out, repetitions kept."""
+    return [word for word in rjieba.cut(text) if _WORD.search(word)]
+
+
+def topic_words(text: str) -> list[str]:
+    """Return the words of a normalised text that name a topic, in order, repetitions kept."""
+    return [word for word in words(text) if word not in TOPICLESS]
+
+
+def terms(text: str) -> list[str]:
+    """Return words and character pairs of a normalised text, repetitions kept; empty text gives an empty list.
+
+    Words carry meaning, pairs survive wrong cuts, typing errors and words no dictionary knows.
+    """
+    return words(text) + [PAIR_MARK + left + right for left, right in pairwise(text) if is_han(left) and is_han(right)]
