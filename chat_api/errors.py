@@ -1,0 +1,110 @@
+"""One table from errors to HTTP, and the one shape in which every error leaves the service."""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+from chat_api.schema import Problem
+from corpus.errors import (
+    EncoderError,
+    IndexProblem,
+    InvalidQuestion,
+    LookupFailed,
+    StateUnavailable,
+    WengongError,
+)
+
+# The first class that fits decides.
+STATUS_OF: dict[type[WengongError], HTTPStatus] = {
+    InvalidQuestion: HTTPStatus.UNPROCESSABLE_ENTITY,
+    LookupFailed: HTTPStatus.NOT_FOUND,
+    IndexProblem: HTTPStatus.SERVICE_UNAVAILABLE,
+    EncoderError: HTTPStatus.SERVICE_UNAVAILABLE,
+    StateUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    WengongError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+# What the framework raises by itself, as (code, message).
+HTTP_MESSAGES: dict[int, tuple[str, str]] = {
+    400: ("bad_json", "请求内容不是有效的 JSON。"),
+    404: ("no_such_route", "没有这个地址。"),
+    405: ("method_not_allowed", "这个地址不支持该请求方法。"),
+    413: ("body_too_large", "请求内容超过 64 KB，请说得短一些。"),
+}
+# What is wrong with a field, by the kind of error that pydantic reports.
+FIELD_REASONS: dict[str, str] = {
+    "missing": "缺少",
+    "extra_forbidden": "是多余的",
+    "string_too_short": "是空的",
+    "string_too_long": "太长",
+    "too_long": "太多",
+    "string_pattern_mismatch": "格式不对",
+    "greater_than_equal": "太小",
+    "less_than_equal": "太大",
+    "string_unicode": "含有无效的字符",
+}
+QUESTION_CODES = {"string_too_short": "question_blank", "string_too_long": "question_too_long"}
+QUESTION_MESSAGES = {
+    "string_too_short": "问题是空的，请输入想问的内容。",
+    "string_too_long": "问题超过 500 个字，请说得短一些。",
+}
+
+
+def problem_response(scope: Scope, status: int, code: str, detail: str) -> JSONResponse:
+    """Return an error as `application/problem+json`."""
+    problem = Problem(
+        type=f"urn:wengong:error:{code}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        instance=scope["path"],
+        code=code,
+        request_id=scope.get("state", {}).get("request_id", ""),
+    )
+    headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    # A path may hold characters that cannot be encoded; they are escaped rather than refused.
+    return JSONResponse(
+        problem.model_dump(mode="python"), status, media_type="application/problem+json", headers=headers
+    )
+
+
+def status_of(error: WengongError) -> HTTPStatus:
+    """Return the HTTP status of an expected error."""
+    return next(status for kind, status in STATUS_OF.items() if isinstance(error, kind))
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Make every error of an app leave it as a problem body."""
+
+    @app.exception_handler(WengongError)
+    async def expected(request: Request, error: WengongError) -> JSONResponse:
+        return problem_response(request.scope, status_of(error), error.code, error.message)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        status, code, detail = _explain(error)
+        return problem_response(request.scope, status, code, detail)
+
+    @app.exception_handler(HTTPException)
+    async def framework(request: Request, error: HTTPException) -> JSONResponse:
+        code, detail = HTTP_MESSAGES.get(error.status_code, ("http_error", "请求无法处理。"))
+        return problem_response(request.scope, error.status_code, code, detail)
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, _error: Exception) -> JSONResponse:
+        return problem_response(request.scope, 500, "internal_error", "服务内部出错，已经记下，请稍后再试。")
+
+
+def _explain(error: RequestValidationError) -> tuple[int, str, str]:
+    """Return status, code and message for the first thing that is wrong with a request."""
+    first = error.errors()[0]
+    kind, place = str(first["type"]), [str(step) for step in first["loc"] if step not in {"body", "query", "path"}]
+    if kind == "json_invalid":
+        return 400, *HTTP_MESSAGES[400]
+    field = ".".join(place) or "请求内容"
+    if field == "question" and kind in QUESTION_CODES:
+        return 422, QUESTION_CODES[kind], QUESTION_MESSAGES[kind]
+    return 422, "invalid_request", f"请求的 {field} {FIELD_REASONS.get(kind, '类型或取值不对')}。"

@@ -1,0 +1,117 @@
+"""The retriever's types to the wire format."""
+
+from chat_api.schema import (
+    AskResponse,
+    CitationBody,
+    ErratumNote,
+    HandbookSummary,
+    ParagraphBody,
+    QuestionBody,
+    QuestionSummary,
+    Span,
+    SuggestionBody,
+)
+from corpus.handbook import Handbook, Section
+from retriever.answer import Answer, Citation, CitedErratum, Suggestion, errata_within
+
+
+def ask_response(answer: Answer, answer_id: str, contact: str, took_ms: float) -> AskResponse:
+    """Return the body of an answer; whom to ask is said unless the handbook answers."""
+    return AskResponse(
+        answer_id=answer_id,
+        status=answer.status,
+        answer_probability=round(answer.answer_probability, 4),
+        understood_as=answer.understood_as,
+        citations=[citation_body(citation) for citation in answer.citations],
+        suggestions=[suggestion_body(suggestion) for suggestion in answer.suggestions],
+        contact=None if answer.status == "answered" else contact,
+        index_version=answer.index_version,
+        took_ms=round(took_ms, 2),
+    )
+
+
+def citation_body(citation: Citation) -> CitationBody:
+    """Return the body of a citation."""
+    return CitationBody(
+        handbook_id=citation.handbook_id,
+        handbook_title=citation.handbook_title,
+        edition=citation.edition,
+        part=citation.part,
+        question_number=citation.question_number,
+        label=citation.label,
+        question=citation.question,
+        excerpt=citation.excerpt,
+        start=citation.start,
+        end=citation.end,
+        highlights=[Span(start=span.start, end=span.end) for span in citation.highlights],
+        passage_id=citation.passage_id,
+        errata=erratum_notes(citation.errata),
+        url=section_url(citation.handbook_id, citation.question_number, citation.section_id),
+    )
+
+
+def erratum_notes(errata: tuple[CitedErratum, ...]) -> list[ErratumNote]:
+    """Return the bodies of errata."""
+    return [
+        ErratumNote(start=note.start, end=note.end, printed=note.printed, corrected=note.corrected) for note in errata
+    ]
+
+
+def suggestion_body(suggestion: Suggestion) -> SuggestionBody:
+    """Return the body of a suggestion."""
+    return SuggestionBody(
+        handbook_id=suggestion.handbook_id,
+        question_number=suggestion.question_number,
+        question=suggestion.question,
+    )
+
+
+def handbook_summary(handbook: Handbook) -> HandbookSummary:
+    """Return a handbook as a line of a list."""
+    return HandbookSummary(
+        id=handbook.handbook_id,
+        title=handbook.title,
+        edition=handbook.edition,
+        publisher=handbook.publisher,
+        date=handbook.date,
+        question_count=len(handbook.questions),
+        url=f"/v1/handbooks/{handbook.handbook_id}",
+    )
+
+
+def question_summary(handbook: Handbook, section: Section) -> QuestionSummary:
+    """Return a numbered section as a line of the table of contents."""
+    return QuestionSummary(
+        question_number=section.number or 0,
+        label=section.label,
+        question=section.heading,
+        part=section.part.display if section.part else None,
+        url=section_url(handbook.handbook_id, section.number, section.section_id),
+    )
+
+
+def question_body(handbook: Handbook, section: Section) -> QuestionBody:
+    """Return a section whole."""
+    return QuestionBody(
+        handbook_id=handbook.handbook_id,
+        handbook_title=handbook.title,
+        edition=handbook.edition,
+        part=section.part.display if section.part else None,
+        question_number=section.number,
+        label=section.label,
+        question=section.heading,
+        start=section.start,
+        end=section.end,
+        text=handbook.text[section.start : section.end],
+        paragraphs=[
+            ParagraphBody(start=paragraph.start, end=paragraph.end, text=handbook.text[paragraph.start : paragraph.end])
+            for paragraph in section.paragraphs
+        ],
+        errata=erratum_notes(errata_within(handbook, section.start, section.end)),
+    )
+
+
+def section_url(handbook_id: str, number: int | None, section_id: str) -> str:
+    """Return the address of a section's full text."""
+    place = f"sections/{section_id}" if number is None else f"questions/{number}"
+    return f"/v1/handbooks/{handbook_id}/{place}"
