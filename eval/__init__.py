@@ -1,0 +1,1 @@
+"""The measuring stick: labelled questions, and every number that is fitted or reported on them."""
