@@ -1,0 +1,56 @@
+# Every command of the project. The same ones run by hand, in hooks and in CI.
+PYTHON ?= python3
+PIP = .venv/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help run install index test check format calibrate lock clean
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+
+run: install ## install what serving needs and serve the chat page at http://127.0.0.1:8000
+	.venv/bin/wengong serve
+
+install: .venv/.installed ## make .venv with the command wengong in it
+
+index: install ## build and publish the index of all handbooks
+	.venv/bin/wengong index
+
+test: .venv/.installed-test ## install the test dependencies and run every test
+	.venv/bin/pytest
+
+check: .venv/.installed-check ## format, lint, types, dependencies and import contracts
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/deptry .
+	.venv/bin/lint-imports --no-cache
+
+format: .venv/.installed-check ## rewrite the code the way make check wants it
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+calibrate: .venv/.installed-test ## fit weights and thresholds again
+	.venv/bin/wengong calibrate
+
+lock: .venv/.installed-test .venv/.installed-check ## write down the versions that are installed now
+	.venv/bin/pip freeze --exclude-editable | grep -v -i '^torch==' > constraints.txt
+
+clean: ## remove everything that was made here
+	rm -rf .venv data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 以上：make PYTHON=python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.installed: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) --editable .
+	@touch $@
+
+.venv/.installed-test: .venv/.installed
+	$(PIP) --editable '.[models,evals,training,test]'
+	@touch $@
+
+.venv/.installed-check: .venv/.installed
+	$(PIP) --editable '.[check]'
+	@touch $@

@@ -1,0 +1,116 @@
+"""The command `wengong`.
+
+Commands import what they need when they run, so that `wengong --help` answers at once.
+Exit codes: 0 done, 1 failed, 2 wrong usage.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from corpus.errors import WengongError
+from wengong.console import talk
+
+app = typer.Typer(
+    name="wengong",
+    help="问工：按原文回答工会手册里的问题，一字不改，注明第几问。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+AllowMissing = Annotated[bool, typer.Option("--allow-missing", help="问题数少于清单也照样发布。")]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
+
+
+@app.command()
+def ingest(
+    source: Annotated[str, typer.Argument(help="手册文件（.txt、.docx）、手册文件夹，或随附手册的编号。")],
+    handbook_id: Annotated[str, typer.Option("--id", help="收入手册库时用的编号，如 labour-law-2024。")] = "",
+    title: Annotated[str, typer.Option(help="书名。")] = "",
+    edition: Annotated[str, typer.Option(help="版次，如 2024年版。")] = "",
+    publisher: Annotated[str, typer.Option(help="编印单位。")] = "",
+    date: Annotated[str, typer.Option(help="出版日期，如 2024-05。")] = "",
+    expected: Annotated[int | None, typer.Option(min=1, help="应有多少问，用来核对。")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看识别报告，不收入。")] = False,
+    allow_missing: AllowMissing = False,
+    as_json: AsJson = False,
+) -> None:
+    """识别一本手册，打印报告；给出 --id、--title、--edition 就收入手册库。"""
+    from wengong.ingest_command import NewHandbook, run_ingest
+
+    new = NewHandbook(handbook_id, title, edition, publisher, date, expected)
+    run_ingest(source, new, dry_run=dry_run, allow_missing=allow_missing, as_json=as_json)
+
+
+@app.command()
+def index(allow_missing: AllowMissing = False) -> None:
+    """为全部手册建索引，校验后一次切换；正在提供的旧索引在此之前不受影响。"""
+    from retriever.encoder_choice import open_encoder
+    from retriever.settings import RetrieverSettings
+    from wengong.index_command import build_published_index
+
+    settings = RetrieverSettings()
+    build_published_index(settings, open_encoder(settings.encoder), allow_missing=allow_missing)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听地址，默认 127.0.0.1（WENGONG_HOST）。")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="端口，默认 8000（WENGONG_PORT）。")] = None,
+) -> None:
+    """启动服务和聊天页面；还没有索引时先建一个。"""
+    from wengong.serve_command import run_serve
+
+    run_serve(host, port)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="问题，原话即可。")],
+    handbook: Annotated[str | None, typer.Option(help="只查这本手册。")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10, help="最多几段原文。")] = 3,
+    as_json: AsJson = False,
+) -> None:
+    """问一个问题，打印原文和出处。"""
+    from wengong.ask_command import run_ask
+
+    run_ask(question, handbook, limit, as_json=as_json)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """检查模型、手册、索引和数据文件夹，说明每个问题怎么解决；有问题时退出码为 1。"""
+    from wengong.doctor_command import run_doctor
+
+    if not run_doctor(as_json=as_json):
+        raise typer.Exit(1)
+
+
+@app.command()
+def calibrate(
+    dataset: Annotated[str, typer.Option(help="评测集名称；只用其中的 dev 部分。")] = "worker-questions",
+    out: Annotated[Path | None, typer.Option(help="写到哪个文件；默认写回随附的参数文件。")] = None,
+) -> None:
+    """用标注好的问题重新拟合权重和阈值（需要安装可选依赖 evals）。"""
+    from wengong.calibrate_command import run_calibrate
+
+    run_calibrate(dataset, out)
+
+
+def main() -> None:
+    """Run the command line; an expected error becomes one line and exit code 1."""
+    try:
+        app()
+    except WengongError as error:
+        talk().print(f"[red]错误[/red] {error.code}：", end="")
+        talk().print(error.message, markup=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

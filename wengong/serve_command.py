@@ -1,0 +1,20 @@
+"""`wengong serve`."""
+
+from chat_api.server import serve
+from chat_api.settings import ServerSettings
+from retriever.settings import RetrieverSettings
+from wengong.console import talk
+from wengong.first_index import ensure_index
+
+
+def run_serve(host: str | None, port: int | None) -> None:
+    """Serve until stopped; options win over the environment."""
+    retriever_settings = RetrieverSettings()
+    given = {"host": host, "port": port}
+    settings = ServerSettings().model_copy(update={name: value for name, value in given.items() if value is not None})
+    ensure_index(retriever_settings)
+    serve(
+        settings,
+        retriever_settings,
+        announce=lambda address: talk().print(f"问工已启动，请打开 [bold]{address}[/bold] （按 Ctrl+C 停止）"),
+    )
