@@ -39,9 +39,12 @@ def load_errata(path: Path, text: str) -> tuple[Erratum, ...]:
     if not path.exists():
         return ()
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("erratum", [])
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ManifestInvalid(f"{path} 不是有效的 TOML 文件（{error}）。") from error
+    tables = content.get("erratum", [])
+    if content.keys() - {"erratum"} or not isinstance(tables, list) or not all(isinstance(row, dict) for row in tables):
+        raise ManifestInvalid(f"{path} 里只能有若干条 [[erratum]]。")
     errata = sorted((_located(table, text, path) for table in tables), key=lambda erratum: erratum.start)
     for before, after in pairwise(errata):
         if after.start < before.end:

@@ -22,6 +22,7 @@ WengongError
     IndexEncoderMismatch  built with another encoder than the one loaded
     IndexProbeFailed      a freshly built index that does not find its own headings
   InvalidQuestion         a question that cannot be asked (blank, too long, control characters)
+  SettingsInvalid         an environment variable of the program that makes no sense
   ServingError
     StateUnavailable      the database of feedback cannot be opened or written
     AddressUnavailable    the address to listen on is taken or not this machine's
@@ -178,6 +179,12 @@ class InvalidQuestion(WengongError):
     def __init__(self, message: str, *, code: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class SettingsInvalid(WengongError):
+    """An environment variable of the program has a value that cannot be used."""
+
+    code = "settings_invalid"
 
 
 class ServingError(WengongError):

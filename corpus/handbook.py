@@ -84,6 +84,7 @@ class Handbook:
         sections: In reading order; no two overlap.
         errata: Known misprints, by position in the text.
         similar_questions: Other wordings of a question, as (section id, wording).
+        negative_questions: Questions that look as if it answered them, and it does not.
         starter_questions: Questions a chat page may offer to begin with.
     """
 
@@ -96,6 +97,7 @@ class Handbook:
     sections: tuple[Section, ...]
     errata: tuple[Erratum, ...] = ()
     similar_questions: tuple[tuple[str, str], ...] = ()
+    negative_questions: tuple[str, ...] = ()
     starter_questions: tuple[str, ...] = ()
 
     @property

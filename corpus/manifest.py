@@ -66,12 +66,14 @@ def _checked(table: dict[str, Any], path: Path) -> Manifest:
     table = {"starter_questions": [], **table}
     for field in fields(Manifest):
         kind = {"expected_question_count": int, "starter_questions": list}.get(field.name, str)
-        if not isinstance(table.get(field.name), kind):
+        if type(table.get(field.name)) is not kind:  # not isinstance: TOML's true is no count
             raise ManifestInvalid(f"{path}：字段 {field.name} 缺失或类型不对（应为 {kind.__name__}）。")
+    if not all(isinstance(question, str) for question in table["starter_questions"]):
+        raise ManifestInvalid(f"{path}：starter_questions 的每一项都应是字符串。")
     unknown = set(table) - {field.name for field in fields(Manifest)}
     if unknown:
         raise ManifestInvalid(f"{path}：不认识的字段 {'、'.join(sorted(unknown))}。")
-    manifest = Manifest(**{**table, "starter_questions": tuple(map(str, table["starter_questions"]))})
+    manifest = Manifest(**{**table, "starter_questions": tuple(table["starter_questions"])})
     if not HANDBOOK_ID.fullmatch(manifest.id) or len(manifest.id) > MAX_ID_CHARACTERS:
         raise ManifestInvalid(
             f"{path}：id “{manifest.id}”只能用小写字母、数字和连字符，且不超过 {MAX_ID_CHARACTERS} 个字符。"

@@ -27,7 +27,7 @@ class Targets:
 
     max_false_answers: float = 0.04
     min_precision: float = 0.93
-    max_false_clarifications: float = 0.3
+    max_false_clarifications: float = 0.2
 
 
 def training_rows(

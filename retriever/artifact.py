@@ -37,13 +37,17 @@ class FileNames:
 FILES: Final = FileNames()
 
 
+# Stands for "no section answers this" where a section id is expected.
+NO_SECTION: Final = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """One way to ask a question: its heading, or a similar question.
+    """One way to ask a question: its heading, a similar question, or a negative question that nothing answers.
 
     Attributes:
         handbook_id: The handbook.
-        section_id: The section that answers it.
+        section_id: The section that answers it; NO_SECTION for a negative question.
         text: The words as written.
         is_heading: True for the heading itself.
     """

@@ -16,10 +16,7 @@ class AnswerFeatures(NamedTuple):
         fused_score: Its fused score.
         margin: How far its fused score lies above the second's, at most 5; 5 when there is no second.
         share: Its share.
-        passage_similarity: Its signal of that name.
-        wording_similarity: Its signal of that name.
-        passage_coverage: Its signal of that name.
-        wording_coverage: Its signal of that name.
+        Others: Its signals of the same names.
     """
 
     fused_score: float
@@ -29,6 +26,12 @@ class AnswerFeatures(NamedTuple):
     wording_similarity: float
     passage_coverage: float
     wording_coverage: float
+    wording_similarity_mean: float
+    wording_coverage_mean: float
+    negative_similarity: float
+    negative_similarity_mean: float
+    negative_coverage: float
+    negative_coverage_mean: float
 
 
 MAX_MARGIN = 5.0
@@ -42,10 +45,7 @@ def answer_features(ranking: tuple[RankedSection, ...]) -> AnswerFeatures:
         fused_score=best.fused_score,
         margin=min(margin, MAX_MARGIN),
         share=best.share,
-        passage_similarity=best.signals.passage_similarity,
-        wording_similarity=best.signals.wording_similarity,
-        passage_coverage=best.signals.passage_coverage,
-        wording_coverage=best.signals.wording_coverage,
+        **best.signals._asdict(),
     )
 
 

@@ -24,14 +24,17 @@ def leans_on_history(text: str) -> bool:
     return bool(POINTING_BACK.search(text)) and len(own) <= MAX_LEANING_WORDS
 
 
-def in_context(text: str, history: Sequence[str]) -> str:
-    """Return the question together with the latest earlier one that stands alone; unchanged when it stands alone.
+def readings(text: str, history: Sequence[str]) -> tuple[str, ...]:
+    """Return the ways to read a question, the likelier first: by itself, and together with an earlier one.
+
+    Without history there is only one. A question that leans on history is read in its context alone.
 
     Args:
         text: Normalised question.
         history: Normalised earlier questions, oldest first.
     """
-    if not history or not leans_on_history(text):
-        return text
+    if not history:
+        return (text,)
     standing = next((earlier for earlier in reversed(history) if not leans_on_history(earlier)), history[0])
-    return f"{standing} {text}"
+    in_context = f"{standing} {text}"
+    return (in_context,) if leans_on_history(text) else (text, in_context)

@@ -7,13 +7,13 @@ from corpus.chinese_numbers import NUMERAL_CHARACTERS, parse_number
 
 _NUMERAL = rf"([{NUMERAL_CHARACTERS}]{{1,7}}|\d{{1,4}})"
 # What may follow a bare number so that it is a reference and not the start of something counted ("问题三天了").
-_STOP = r"(?=$|[\s,，。;；:：、?？!！的是讲说里呢啥写谈与和答])"
+_STOP = r"(?=$|[\s,，。;；:：、?？!！的是讲说里呢啥写谈与和答给])"
 # Read on normalised text: simplified, lower case, half width.
 PATTERNS = (
     re.compile(rf"第\s*{_NUMERAL}\s*(?:个\s*)?(?:问题?|题)"),
-    re.compile(r"(?<![a-z0-9])q\s*[.．:：]?\s*(\d{{1,4}})(?![\da-z])"),
+    re.compile(r"(?<![a-z0-9])q\s*[.．:：]?\s*(\d{1,4})(?![\da-z])"),
     re.compile(rf"问题\s*{_NUMERAL}{_STOP}"),
-    re.compile(rf"(?:^|[\s,，看查讲])(\d{{1,4}}|[{NUMERAL_CHARACTERS}]{{1,4}})\s*号?\s*(?:题|问){_STOP}"),
+    re.compile(rf"(?:^|[\s,，看查讲翻到说])(\d{{1,4}}|[{NUMERAL_CHARACTERS}]{{1,4}})\s*号?\s*(?:问题?|题){_STOP}"),
 )
 # A bare number and nothing else is how people page through a booklet.
 ONLY_A_NUMBER = re.compile(rf"{_NUMERAL}[.。?？!！]?")

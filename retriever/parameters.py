@@ -26,6 +26,12 @@ class AnswerWeights:
     wording_similarity: float
     passage_coverage: float
     wording_coverage: float
+    wording_similarity_mean: float
+    wording_coverage_mean: float
+    negative_similarity: float
+    negative_similarity_mean: float
+    negative_coverage: float
+    negative_coverage_mean: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from corpus.passage import Passage
 from retriever.answer import Answer, Citation, Suggestion, cite
 from retriever.calibration import answer_probability, status
 from retriever.encoder import Encoder
 from retriever.excerpts import choose_passages, fitting_passages
-from retriever.follow_up import in_context
+from retriever.follow_up import readings
 from retriever.fusion import RankedSection, fuse
 from retriever.highlight import highlights
 from retriever.index import SearchIndex, SectionKey
@@ -16,12 +17,20 @@ from retriever.normalise import Normaliser, checked_question
 from retriever.number_reference import NumberReference, number_reference
 from retriever.parameters import Parameters, load_parameters
 from retriever.publish import current_version_folder
-from retriever.query import make_query
+from retriever.query import Query, make_query
 from retriever.signals import NO_SIGNALS, find_candidates
 from retriever.suggest import Suggester
 from retriever.terms import topic_words
 
 SUGGESTION_COUNT = 3
+
+
+class Reading(NamedTuple):
+    """One way to read a question, searched."""
+
+    query: Query
+    ranking: tuple[RankedSection, ...]
+    probability: float
 
 
 class Retriever:
@@ -64,31 +73,45 @@ class Retriever:
         text = self._normalise(checked_question(question))
         earlier = [self._normalise(checked_question(asked)) for asked in history]
         reference = number_reference(text)
-        understood = text if reference else in_context(text, earlier)
-        query = make_query(understood, self._encoder)
-        ranking = fuse(find_candidates(query, self.index, scope), self.parameters.fusion)
         if reference is not None:
-            return self._answer_by_number(reference, ranking, scope, limit)
-        probability = answer_probability(ranking, self.parameters.answer)
-        outcome = status(probability, self.parameters)
-        passages = choose_passages(query, ranking, self.index, self.parameters.fusion, limit)
+            return self._answer_by_number(reference, self._read(text, scope), scope, limit)
+        reading = self._best_reading(readings(text, earlier), scope)
+        outcome = status(reading.probability, self.parameters)
+        passages = choose_passages(reading.query, reading.ranking, self.index, self.parameters.fusion, limit)
         return Answer(
             status=outcome,
-            answer_probability=probability,
-            understood_as=None if understood == text else understood,
-            citations=() if outcome == "abstained" else self._cite(passages, query.text),
-            suggestions=() if outcome == "answered" else self._nearest_questions(ranking),
+            answer_probability=reading.probability,
+            understood_as=None if reading.query.text == text else reading.query.text,
+            citations=() if outcome == "abstained" else self._cite(passages, reading.query.text),
+            suggestions=() if outcome == "answered" else self._nearest_questions(reading.ranking),
             matched_by="content",
             index_version=self.index.manifest.version,
-            ranking=ranking,
+            ranking=reading.ranking,
         )
+
+    def _best_reading(self, texts: Sequence[str], scope: frozenset[str] | None) -> Reading:
+        """Return the first reading that can be answered; when none can, the likeliest, ties in the order given."""
+        tried = []
+        for text in texts:
+            reading = self._read(text, scope)
+            if status(reading.probability, self.parameters) == "answered":
+                return reading
+            tried.append(reading)
+        return max(tried, key=lambda reading: reading.probability)
+
+    def _read(self, text: str, scope: frozenset[str] | None) -> Reading:
+        """Search for a normalised text: encode, find candidates, fuse, calibrate."""
+        query = make_query(text, self._encoder)
+        candidates = find_candidates(query, self.index, scope)
+        ranking = fuse(candidates, self.parameters.fusion)
+        return Reading(query, ranking, answer_probability(ranking, self.parameters.answer))
 
     def suggest(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
         """Return questions to offer while somebody is typing; see `Suggester.suggest`."""
         return self._suggester.suggest(typed, limit)
 
     def _answer_by_number(
-        self, reference: NumberReference, ranking: tuple[RankedSection, ...], scope: frozenset[str] | None, limit: int
+        self, reference: NumberReference, reading: Reading, scope: frozenset[str] | None, limit: int
     ) -> Answer:
         """Return the passages of the question with that number; abstain when no handbook in scope has it."""
         keys = [
@@ -97,16 +120,16 @@ class Retriever:
             if (scope is None or handbook_id in scope) and (handbook_id, f"q{reference.number}") in self.index.sections
         ]
         passages = [passage for key in keys for passage in self._passages_of(key, reference.rest)]
-        first = [self._as_ranked(key, ranking) for key in keys]
+        first = [self._as_ranked(key, reading.ranking) for key in keys]
         return Answer(
             status="answered" if passages else "abstained",
             answer_probability=1.0 if passages else 0.0,
             understood_as=None,
             citations=self._cite(passages[:limit], reference.rest),
-            suggestions=() if passages else self._nearest_questions(ranking),
+            suggestions=() if passages else self._nearest_questions(reading.ranking),
             matched_by="number",
             index_version=self.index.manifest.version,
-            ranking=(*first, *(section for section in ranking if section.key not in keys)),
+            ranking=(*first, *(section for section in reading.ranking if section.key not in keys)),
         )
 
     def _passages_of(self, key: SectionKey, rest: str) -> list[Passage]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from filelock import FileLock
 
-from corpus.errors import IndexMissing, IndexProblem
+from corpus.errors import IndexDamaged, IndexMissing, IndexProblem
 from retriever.artifact import read_manifest, verify_files
 
 CURRENT_NAME: Final = "current"
@@ -23,13 +23,19 @@ def current_version_folder(index_folder: Path) -> Path:
 
     Raises:
         IndexMissing: If nothing was published yet, or the published version's folder is gone.
+        IndexDamaged: If what names the published version cannot be read.
     """
     try:
         version = (index_folder / CURRENT_NAME).read_text(encoding="utf-8").strip()
+        folder = index_folder / version
+        is_there = folder.is_dir()
     except FileNotFoundError as error:
         raise IndexMissing(f"{index_folder} 里还没有索引，请先运行 wengong index。") from error
-    folder = index_folder / version
-    if not version or not folder.is_dir():
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamaged(
+            f"{index_folder / CURRENT_NAME} 无法读取，请检查权限，或运行 wengong index 重建。"
+        ) from error
+    if not version or not is_there:
         raise IndexMissing(f"{index_folder} 指向的索引 {version or '（空）'} 不存在，请运行 wengong index 重建。")
     return folder
 

@@ -1,11 +1,15 @@
 """What can be set for searching: where the data lies and which encoder is used."""
 
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from corpus.errors import SettingsInvalid
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
+Settings = TypeVar("Settings", bound=BaseSettings)
 
 
 def default_data_folder() -> Path:
@@ -37,3 +41,18 @@ class RetrieverSettings(BaseSettings):
     def handbooks_folder(self) -> Path:
         """Where handbooks that are not shipped with the program are kept."""
         return self.data / "handbooks"
+
+
+def read_settings(kind: type[Settings]) -> Settings:
+    """Return the settings that the environment gives.
+
+    Raises:
+        SettingsInvalid: If a variable has a value that cannot be used, naming it where it is known.
+    """
+    try:
+        return kind()
+    except ValidationError as error:
+        name = f"WENGONG_{error.errors()[0]['loc'][0]}".upper()
+        raise SettingsInvalid(f"环境变量 {name} 的值不对，请改正或去掉它。") from error
+    except SettingsError as error:
+        raise SettingsInvalid(f"环境变量的值不对，应是 JSON 的地方不是 JSON（{error}）。") from error

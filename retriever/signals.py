@@ -6,28 +6,32 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from retriever.artifact import Similarities
+from retriever.artifact import NO_SECTION, Similarities
 from retriever.index import SearchIndex, SectionKey, Space
 from retriever.query import Query
 
 # Sections that none of the searches places among its best this many rows are never the answer.
 HITS_PER_SEARCH = 48
-BEST_WORDINGS = 3
+AVERAGED = 3
 
 
 class Signals(NamedTuple):
-    """Evidence that one section answers the question.
+    """Evidence that one section answers the question, and that none of its handbook does.
 
     Similarities are cosine similarities in standard deviations above that of unrelated texts. Coverages are BM25 scores
-    as a share of the question's information, in [0, 1].
+    as a share of the question's information, in [0, 1]. "Mean" is that of the three best.
 
     Attributes:
         passage_similarity: Of the section's nearest passage.
         wording_similarity: Of its nearest wording (heading or similar question).
-        wording_similarity_mean: Mean of its three nearest wordings.
+        wording_similarity_mean: Of its nearest wordings.
         passage_coverage: Of the passage that shares most words.
         wording_coverage: Of the wording that shares most words.
-        wording_coverage_mean: Mean of the three wordings that share most words.
+        wording_coverage_mean: Of the wordings that share most words.
+        negative_similarity: Of the handbook's nearest negative question.
+        negative_similarity_mean: Of its nearest negative questions.
+        negative_coverage: Of the negative question that shares most words.
+        negative_coverage_mean: Of the negative questions that share most words.
     """
 
     passage_similarity: float
@@ -36,6 +40,10 @@ class Signals(NamedTuple):
     passage_coverage: float
     wording_coverage: float
     wording_coverage_mean: float
+    negative_similarity: float
+    negative_similarity_mean: float
+    negative_coverage: float
+    negative_coverage_mean: float
 
 
 NO_SIGNALS = Signals(*[0.0] * len(Signals._fields))
@@ -49,6 +57,11 @@ class Candidate:
     signals: Signals
 
 
+class _Values(NamedTuple):
+    similarities: NDArray[np.float32]
+    coverages: NDArray[np.float32]
+
+
 def find_candidates(query: Query, index: SearchIndex, handbook_ids: frozenset[str] | None) -> list[Candidate]:
     """Return every section that one of the four searches puts forward, in the order of the handbooks.
 
@@ -56,24 +69,26 @@ def find_candidates(query: Query, index: SearchIndex, handbook_ids: frozenset[st
     they do not depend on how many hits a search returned. A question without any hit gives no candidate.
     """
     keys = _found(query, index, handbook_ids)
-    if not keys:
-        return []
-    passage = _space_values(query, index.passage_space, keys, index.manifest.passage_background)
-    wording = _space_values(query, index.wording_space, keys, index.manifest.wording_background)
-    return [
-        Candidate(
-            key,
-            Signals(
-                passage_similarity=_best(passage[key].similarities, 1),
-                wording_similarity=_best(wording[key].similarities, 1),
-                wording_similarity_mean=_best(wording[key].similarities, BEST_WORDINGS),
-                passage_coverage=_best(passage[key].coverages, 1),
-                wording_coverage=_best(wording[key].coverages, 1),
-                wording_coverage_mean=_best(wording[key].coverages, BEST_WORDINGS),
-            ),
-        )
-        for key in keys
-    ]
+    negative_keys = list(dict.fromkeys((handbook_id, NO_SECTION) for handbook_id, _ in keys))
+    background = index.manifest
+    passage = _space_values(query, index.passage_space, keys, background.passage_background)
+    wording = _space_values(query, index.wording_space, [*keys, *negative_keys], background.wording_background)
+    return [Candidate(key, _signals(passage[key], wording[key], wording[key[0], NO_SECTION])) for key in keys]
+
+
+def _signals(passage: _Values, wording: _Values, negative: _Values) -> Signals:
+    return Signals(
+        passage_similarity=_best(passage.similarities, 1),
+        wording_similarity=_best(wording.similarities, 1),
+        wording_similarity_mean=_best(wording.similarities, AVERAGED),
+        passage_coverage=_best(passage.coverages, 1),
+        wording_coverage=_best(wording.coverages, 1),
+        wording_coverage_mean=_best(wording.coverages, AVERAGED),
+        negative_similarity=_best(negative.similarities, 1),
+        negative_similarity_mean=_best(negative.similarities, AVERAGED),
+        negative_coverage=_best(negative.coverages, 1),
+        negative_coverage_mean=_best(negative.coverages, AVERAGED),
+    )
 
 
 def _found(query: Query, index: SearchIndex, handbook_ids: frozenset[str] | None) -> list[SectionKey]:
@@ -85,11 +100,6 @@ def _found(query: Query, index: SearchIndex, handbook_ids: frozenset[str] | None
             rows += [hit.row for hit in space.dense.search(query.vector, HITS_PER_SEARCH, within)]
         found |= {(texts[row].handbook_id, texts[row].section_id) for row in rows}
     return [key for key in index.sections if key in found]
-
-
-class _Values(NamedTuple):
-    similarities: NDArray[np.float32]
-    coverages: NDArray[np.float32]
 
 
 def _space_values(

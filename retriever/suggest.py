@@ -31,8 +31,8 @@ class Suggester:
         found: dict[Suggestion, None] = {}
         for row in [*beginning, *containing, *similar]:
             wording = self._index.wordings[row]
-            section = self._index.sections[wording.handbook_id, wording.section_id]
-            if section.number is not None:
+            section = self._index.sections.get((wording.handbook_id, wording.section_id))
+            if section is not None and section.number is not None:
                 suggestion = Suggestion(
                     handbook_id=wording.handbook_id, question_number=section.number, question=section.heading
                 )
