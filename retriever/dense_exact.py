@@ -34,7 +34,7 @@ class ExactDenseIndex:
         similarities = self._vectors[rows] @ query[0]
         return [
             DenseHit(int(rows[position]), float(similarities[position]))
-            for position in best_rows(similarities, rows, max(limit, 0))
+            for position in best_rows(similarities, rows, limit)
         ]
 
     def cosine_similarities(self, query: Vectors, rows: Sequence[int]) -> NDArray[np.float32]:

@@ -26,7 +26,7 @@ def highlights(excerpt: str, question: str, normalise: Normaliser) -> tuple[High
         return ()
     characters, places = [], []
     for place, character in enumerate(excerpt):
-        for folded_character in normalise(character):
+        for folded_character in normalise.character(character):
             characters.append(folded_character)
             places.append(place)
     text = "".join(characters)

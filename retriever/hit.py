@@ -32,7 +32,9 @@ class RowRange:
 
 
 def best_rows(scores: NDArray[np.floating], rows: Rows, limit: int) -> list[int]:
-    """Return positions of the best scores, highest first, equal ones by row; at most `limit`."""
+    """Return positions of the best scores, highest first, equal ones by row; at most `limit`, none below 1."""
+    if limit < 1:
+        return []
     if len(scores) > limit:
         # Everything as good as the last place stays in, so that ties are cut by row and not by chance.
         last_place = np.partition(scores, len(scores) - limit)[len(scores) - limit]

@@ -105,10 +105,7 @@ class Bm25LexicalIndex:
             scores = np.where(allowed, scores, 0.0)
         rows = np.flatnonzero(scores > 0)
         found = scores[rows]
-        return [
-            LexicalHit(int(rows[position]), float(found[position]))
-            for position in best_rows(found, rows, max(limit, 0))
-        ]
+        return [LexicalHit(int(rows[position]), float(found[position])) for position in best_rows(found, rows, limit)]
 
     def bm25_scores(self, terms: list[str], rows: Sequence[int]) -> NDArray[np.float32]:
         """Return the BM25 score of each of some rows, in their order."""

@@ -34,7 +34,15 @@ class Normaliser:
 
     def __init__(self) -> None:
         self._to_simplified = opencc.OpenCC("t2s")
+        self._characters: dict[str, str] = {}
 
     def __call__(self, text: str) -> str:
         """Return the searched form of a text; never fit to be cited, since lengths change."""
         return str(self._to_simplified.convert(folded(text)))
+
+    def character(self, character: str) -> str:
+        """Return the searched form of a single character: none, one or more characters."""
+        known = self._characters.get(character)
+        if known is None:
+            known = self._characters.setdefault(character, self(character))
+        return known

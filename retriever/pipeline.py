@@ -13,7 +13,7 @@ from retriever.follow_up import readings
 from retriever.fusion import RankedSection, fuse
 from retriever.highlight import highlights
 from retriever.index import SearchIndex, SectionKey
-from retriever.normalise import Normaliser, checked_question
+from retriever.normalise import MAX_QUESTION_CHARACTERS, Normaliser, checked_question
 from retriever.number_reference import NumberReference, number_reference
 from retriever.parameters import Parameters, load_parameters
 from retriever.publish import current_version_folder
@@ -47,7 +47,10 @@ class Retriever:
     def open(cls, version_folder: Path, encoder: Encoder, parameters: Parameters | None = None) -> "Retriever":
         """Return the retriever of an index version, verified; see `SearchIndex.open` for what is raised."""
         index = SearchIndex.open(version_folder, encoder.encoder_id)
-        return cls(index, encoder, parameters or load_parameters())
+        retriever = cls(index, encoder, parameters or load_parameters())
+        # The segmenter reads its dictionary when it is first used; the first person to ask should not wait for it.
+        retriever.answer(next(iter(index.handbooks.values())).questions[0].heading[:MAX_QUESTION_CHARACTERS])
+        return retriever
 
     @classmethod
     def open_current(cls, index_folder: Path, encoder: Encoder) -> "Retriever":

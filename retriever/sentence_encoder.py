@@ -21,6 +21,8 @@ class SentenceEncoder:
     def __init__(self, model: "SentenceTransformer", encoder_id: str) -> None:
         self._model = model
         self._encoder_id = encoder_id
+        # Asked of a vector, because not every module of a model knows its width.
+        self._dimension = int(self.encode(["维"]).shape[1])
 
     @classmethod
     def load(cls, name: str) -> "SentenceEncoder":
@@ -55,10 +57,12 @@ class SentenceEncoder:
     @property
     def dimension(self) -> int:
         """Length of a vector."""
-        return len(self.encode(["维"])[0])
+        return self._dimension
 
     def encode(self, texts: list[str]) -> Vectors:
         """Return one unit vector a text, float32, shape (len(texts), dimension)."""
+        if not texts:
+            return np.zeros((0, self._dimension), dtype=np.float32)
         vectors = self._model.encode(
             texts, batch_size=BATCH_TEXTS, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )

@@ -3,16 +3,14 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from retriever.artifact import NO_SECTION, Similarities
 from retriever.index import SearchIndex, SectionKey, Space
 from retriever.query import Query
 
 # Sections that none of the searches places among its best this many rows are never the answer.
-HITS_PER_SEARCH = 48
+HITS_PER_SEARCH = 24
 AVERAGED = 3
+SMALLEST_INFORMATION = 1e-9
 
 
 class Signals(NamedTuple):
@@ -58,8 +56,10 @@ class Candidate:
 
 
 class _Values(NamedTuple):
-    similarities: NDArray[np.float32]
-    coverages: NDArray[np.float32]
+    """The numbers of one section's texts, lowest first."""
+
+    similarities: list[float]
+    coverages: list[float]
 
 
 def find_candidates(query: Query, index: SearchIndex, handbook_ids: frozenset[str] | None) -> list[Candidate]:
@@ -108,19 +108,19 @@ def _space_values(
     ranges = [space.rows.get(key) for key in keys]
     rows = [row for found in ranges if found is not None for row in range(found.start, found.stop)]
     cosine_similarities = space.dense.cosine_similarities(query.vector, rows)
-    similarities = (cosine_similarities - background.mean) / background.standard_deviation
-    information = space.lexical.information(query.terms)
-    coverages = space.lexical.bm25_scores(query.terms, rows) / max(information, 1e-9)
+    similarities = ((cosine_similarities - background.mean) / background.standard_deviation).tolist()
+    information = max(space.lexical.information(query.terms), SMALLEST_INFORMATION)
+    coverages = (space.lexical.bm25_scores(query.terms, rows) / information).tolist()
     values, position = {}, 0
     for key, found in zip(keys, ranges, strict=True):
         stop = position if found is None else position + found.stop - found.start
-        values[key] = _Values(similarities[position:stop], coverages[position:stop])
+        # Plain lists: a section has tens of texts, too few for NumPy to pay.
+        values[key] = _Values(sorted(similarities[position:stop]), sorted(coverages[position:stop]))
         position = stop
     return values
 
 
-def _best(values: NDArray[np.float32], count: int) -> float:
-    """Return the mean of the highest `count` values; of fewer when there are fewer, and 0 when there is none."""
-    if len(values) == 0:
-        return 0.0
-    return float(np.sort(values)[-count:].mean())
+def _best(values: list[float], count: int) -> float:
+    """Return the mean of the highest `count` of rising values; of fewer when there are fewer, and 0 when none."""
+    best = values[-count:]
+    return sum(best) / len(best) if best else 0.0
