@@ -1,0 +1,48 @@
+"""Every number of the recipe, in one frozen value."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """The numbers that, with the training data, determine the weights byte for byte.
+
+    Attributes:
+        seed: Seed of every random choice.
+        threads: Threads that torch and the tokenizer use; another number may give other bytes.
+        vocabulary_size: Most tokens in the tokenizer, the unknown token included.
+        longest_word_characters: Longer Chinese words are left to their parts.
+        dimension: Length of a token vector and of an embedding.
+        plain_lines_limit: Most lines read of each plain file.
+        window_tokens: Tokens to each side that count as context for the first vectors.
+        context_tokens: The most frequent tokens, which alone serve as contexts.
+        pairs_limit: Most pairs kept of each pair set.
+        question_variants: Shortened wordings made of each real question.
+        longest_plain_text_tokens: Plain texts are cut here before company is counted.
+        longest_text_tokens: Texts are cut here while training.
+        batch_pairs: Pairs in a batch; every other pair of the batch is a negative.
+        steps: Optimiser steps.
+        warmup_steps: Steps over which the learning rate rises.
+        learning_rate: Peak rate of Adam.
+        scale: Inverse temperature of the contrastive loss.
+        token_dropout: Share of tokens left out of each text of a batch.
+    """
+
+    seed: int = 20261122
+    threads: int = 2
+    vocabulary_size: int = 28_000
+    longest_word_characters: int = 4
+    dimension: int = 512
+    plain_lines_limit: int = 15_000
+    window_tokens: int = 5
+    context_tokens: int = 20_000
+    pairs_limit: int = 300_000
+    question_variants: int = 4
+    longest_plain_text_tokens: int = 2_000
+    longest_text_tokens: int = 256
+    batch_pairs: int = 1024
+    steps: int = 3_000
+    warmup_steps: int = 200
+    learning_rate: float = 0.003
+    scale: float = 20.0
+    token_dropout: float = 0.1
