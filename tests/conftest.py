@@ -1,0 +1,172 @@
+"""What many tests start from: a small fake encoder, the shipped handbook, a built index, a running app."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+
+from chat_api import create_app
+from chat_api.settings import ServerSettings
+from corpus.handbook import Handbook
+from ingest.handbook import SHIPPED_HANDBOOKS, ingest_handbook
+from ingest.pipeline import build_index
+from retriever import Retriever
+from retriever.encoder import Encoder, Vectors
+from retriever.encoder_choice import open_encoder
+from retriever.publish import current_version_folder
+from retriever.settings import RetrieverSettings
+
+HANDBOOK_ID = "industrial-workers-50"
+
+
+PROBLEM_FIELDS = {"type", "title", "status", "detail", "instance", "code", "request_id"}
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+class HashEncoder:
+    """An encoder whose vectors are sums of one random direction a character: alike texts are near, nothing is learnt."""
+
+    encoder_id = "hash-encoder"
+    dimension = 64
+
+    def encode(self, texts: list[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for vector, text in zip(vectors, texts, strict=True):
+            for character in text:
+                seed = int.from_bytes(hashlib.sha256(character.encode("utf-8", "replace")).digest()[:8], "big")
+                vector += np.random.default_rng(seed).standard_normal(self.dimension).astype(np.float32)
+            length = float(np.linalg.norm(vector))
+            if length:
+                vector /= length
+        return vectors
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test reads the settings or touches the data of the machine it runs on."""
+    for name in ("ENCODER", "PORT", "HOST", "CONTACT", "ALLOWED_ORIGINS", "DATABASE_URL"):
+        monkeypatch.delenv(f"WENGONG_{name}", raising=False)
+    monkeypatch.setenv("WENGONG_DATA", str(tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    return open_encoder()
+
+
+@pytest.fixture(scope="session")
+def hash_encoder() -> HashEncoder:
+    return HashEncoder()
+
+
+@pytest.fixture(scope="session")
+def shipped_folder() -> Path:
+    return SHIPPED_HANDBOOKS / HANDBOOK_ID
+
+
+@pytest.fixture(scope="session")
+def handbook(shipped_folder: Path) -> Handbook:
+    return ingest_handbook(shipped_folder).handbook
+
+
+@pytest.fixture(scope="session")
+def data_folder(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, shipped_folder: Path) -> Path:
+    """A data folder with a published index of the shipped handbook; tests that change it work on a copy."""
+    folder = tmp_path_factory.mktemp("data")
+    build_index([shipped_folder], folder / "index", encoder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def version_folder(data_folder: Path) -> Path:
+    return current_version_folder(data_folder / "index")
+
+
+@pytest.fixture(scope="session")
+def retriever(version_folder: Path, encoder: Encoder) -> Retriever:
+    return Retriever.open(version_folder, encoder)
+
+
+@pytest.fixture(scope="session")
+def client(data_folder: Path) -> Iterator[TestClient]:
+    app = create_app(ServerSettings(), RetrieverSettings(data=data_folder))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def assert_problem() -> Callable[[Any, int, str], None]:
+    """The one shape in which every error leaves the service, as a function of (response, status, code)."""
+
+    def check(response: Any, status: int, code: str) -> None:
+        assert response.status_code == status, response.text
+        assert response.headers["content-type"] == "application/problem+json"
+        body = response.json()
+        assert set(body) == PROBLEM_FIELDS
+        assert body["type"] == f"urn:wengong:error:{code}"
+        assert body["title"] == HTTPStatus(status).phrase
+        assert body["status"] == status
+        assert CHINESE.search(body["detail"])
+        assert body["instance"] == response.request.url.path
+        assert body["code"] == code
+        assert body["request_id"] == response.headers["x-request-id"]
+        assert ("retry-after" in response.headers) == (status == HTTPStatus.SERVICE_UNAVAILABLE)
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def write_handbook() -> Callable[[Path, dict[str, str]], Path]:
+    """A function that writes a small handbook folder: its name is the id, its text the questions with their answers."""
+
+    def write(folder: Path, answers: dict[str, str]) -> Path:
+        blocks = [
+            f"第{number}问 {question}\n{answer}\n" for number, (question, answer) in enumerate(answers.items(), 1)
+        ]
+        content = "\n".join(blocks).encode()
+        folder.mkdir(parents=True)
+        (folder / "source.txt").write_bytes(content)
+        (folder / "manifest.toml").write_text(
+            f'''id = "{folder.name}"
+title = "{folder.name} 手册"
+edition = "试印本"
+publisher = "某工会"
+date = "2024"
+source_file = "source.txt"
+source_sha256 = "{hashlib.sha256(content).hexdigest()}"
+expected_question_count = {len(answers)}
+origin = "试验"
+terms = "试验"
+''',
+            encoding="utf-8",
+        )
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def leave_handbook(tmp_path: Path, write_handbook: Callable[[Path, dict[str, str]], Path]) -> Path:
+    """A handbook of three questions, which indexes in a moment."""
+    return write_handbook(
+        tmp_path / "folders" / "paid-leave",
+        {
+            "年休假有几天？": "职工累计工作已满1年不满10年的，年休假5天。",
+            "加班费怎么算？": "平日加班按百分之一百五十支付。",
+            "怎么加入工会？": "本人自愿申请，填写入会申请书。",
+        },
+    )
+
+
+@pytest.fixture
+def small_data(tmp_path: Path, encoder: Encoder, leave_handbook: Path) -> Path:
+    """A data folder of one's own, with a published index of the small handbook."""
+    folder = tmp_path / "data"
+    build_index([leave_handbook], folder / "index", encoder)
+    return folder

@@ -1,0 +1,69 @@
+"""The documentation says what the code does."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from chat_api.settings import ServerSettings
+from retriever import Retriever
+from retriever.settings import RetrieverSettings
+from wengong.__main__ import app
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+READMES = ["README.md", "README.zh-CN.md"]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_command_and_setting_is_documented(name: str) -> None:
+    readme = (REPOSITORY / name).read_text(encoding="utf-8")
+    commands = typer.main.get_group(app).commands
+    settings = [*ServerSettings.model_fields, *RetrieverSettings.model_fields]
+    wanted = [f"wengong {command}" for command in commands] + [f"WENGONG_{setting.upper()}" for setting in settings]
+    assert [words for words in wanted if words not in readme] == []
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_answer_in_the_readme_is_a_real_one(name: str, retriever: Retriever) -> None:
+    readme = (REPOSITORY / name).read_text(encoding="utf-8")
+    question = re.search(r'wengong ask "(.+?)" --json', readme)
+    block = re.search(r"```json\n(.+?)```", readme, re.DOTALL)
+    assert question is not None
+    assert block is not None
+    shown = json.loads(block[1])
+    answer = retriever.answer(question[1], limit=1)
+    citation = answer.citations[0]
+    assert shown["status"] == answer.status
+    assert shown["citations"][0]["excerpt"] == citation.excerpt
+    assert (shown["citations"][0]["start"], shown["citations"][0]["end"]) == (citation.start, citation.end)
+    assert shown["citations"][0]["label"] == citation.label
+    assert shown["citations"][0]["passage_id"] == citation.passage_id
+
+
+@pytest.mark.parametrize("name", [*READMES, "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_every_file_that_the_documents_name_exists(name: str) -> None:
+    words = (REPOSITORY / name).read_text(encoding="utf-8")
+    named = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", words) + re.findall(r"\]\(([\w./-]+)\)", words)
+    missing = [path for path in named if not path.startswith("data/") and not (REPOSITORY / path).exists()]
+    assert missing == []
+
+
+def test_every_invariant_names_a_test_that_exists() -> None:
+    words = (REPOSITORY / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    invariants = re.findall(r"^\d+\. \*\*.+?(?=^\d+\. \*\*|^## |\Z)", words, re.DOTALL | re.MULTILINE)
+    assert len(invariants) >= 9
+    for invariant in invariants:
+        assert re.search(r"`tests/[\w/]+\.py`", invariant), invariant
+
+
+def test_the_changelog_begins_with_the_version_of_the_package() -> None:
+    changelog = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
+    version = re.search(
+        r'^version = "(.+)"$', (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    newest = re.search(r"^## \[?(\d+\.\d+\.\d+)", changelog, re.MULTILINE)
+    assert version is not None
+    assert newest is not None
+    assert newest[1] == version[1]

@@ -1,0 +1,84 @@
+import numpy as np
+import pytest
+
+from eval.dataset import LabelledQuestion
+from eval.fit_answer import Targets, cross_validated_probabilities, fit_answer, fit_thresholds
+from eval.fit_fusion import fit_fusion
+from eval.observations import Observation
+from retriever.answer import Answer
+from retriever.calibration import AnswerFeatures
+from retriever.fusion import RankedSection
+from retriever.signals import NO_SIGNALS
+
+
+def observation(right_coverage: float, wrong_similarity: float) -> Observation:
+    """A row whose right section has the higher coverage, and whose wrong one has the higher similarity."""
+    signals = {
+        "q1": NO_SIGNALS._replace(wording_coverage=right_coverage),
+        "q2": NO_SIGNALS._replace(wording_similarity=wrong_similarity),
+    }
+    ranking = tuple(
+        RankedSection(key=("h", name), fused_score=0.0, share=0.5, signals=found) for name, found in signals.items()
+    )
+    return Observation(
+        row=LabelledQuestion(
+            row_id="w", category="fact", question="?", handbook_id="h", answers={1: 2}, evidence="evidence"
+        ),
+        answer=Answer(
+            status="answered",
+            answer_probability=0.5,
+            understood_as=None,
+            citations=(),
+            suggestions=(),
+            matched_by="content",
+            index_version="v",
+            ranking=ranking,
+        ),
+    )
+
+
+def test_the_signal_that_tells_right_from_wrong_gets_the_weight() -> None:
+    generator = np.random.default_rng(1)
+    rows = tuple(observation(0.2 + generator.random(), generator.random()) for _ in range(100))
+    weights = fit_fusion(rows)
+    assert weights.wording_coverage > 1
+    assert weights.wording_similarity < 0
+    assert weights.passage_similarity == pytest.approx(0, abs=0.01)
+
+
+def test_fusion_needs_an_answerable_row() -> None:
+    with pytest.raises(ValueError, match="no answerable row"):
+        fit_fusion(())
+
+
+def separable(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows that are right exactly where the first feature is above one half."""
+    features = np.random.default_rng(2).random((count, len(AnswerFeatures._fields)))
+    return features, features[:, 0] > 0.5
+
+
+def test_the_telling_feature_gets_the_weight() -> None:
+    features, is_right = separable(400)
+    weights = fit_answer(features, is_right)
+    others = [abs(getattr(weights, name)) for name in AnswerFeatures._fields[1:]]
+    assert weights.fused_score > 5 * max(others)
+
+
+def test_held_out_rows_are_predicted_too() -> None:
+    features, is_right = separable(400)
+    probabilities = cross_validated_probabilities(features, is_right)
+    assert ((probabilities > 0.5) == is_right).mean() > 0.9
+
+
+def test_thresholds_are_the_lowest_that_keep_the_targets() -> None:
+    probabilities = np.array([0.95, 0.85, 0.75, 0.65, 0.9, 0.5, 0.3, 0.1])
+    is_answerable = np.array([True, True, True, True, False, False, False, False])
+    is_right = np.array([True, True, True, False, False, False, False, False])
+    targets = Targets(max_false_answers=0.0, min_precision=1.0, max_false_clarifications=0.5)
+    # Only above 0.90 is no unanswerable row answered; two of the four unanswerable rows lie above 0.30.
+    assert fit_thresholds(probabilities, is_right, is_answerable, targets) == (0.91, 0.31)
+
+
+def test_targets_that_cannot_be_kept_answer_nothing() -> None:
+    probabilities, wrong = np.array([0.99, 0.99]), np.array([False, False])
+    assert fit_thresholds(probabilities, wrong, np.array([True, True]), Targets())[0] == 1.0

@@ -1,0 +1,58 @@
+import pytest
+
+from retriever.normalise import Normaliser
+from retriever.number_reference import number_reference
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("第十九问", 19),
+        ("第三十二问讲啥", 32),
+        ("第 38 问", 38),
+        ("第７个问题", 7),
+        ("第50題", 50),
+        ("Q38", 38),
+        ("q 12 说的什么", 12),
+        ("Q.5", 5),
+        ("问题三十八讲什么", 38),
+        ("问题38", 38),
+        ("看看38题", 38),
+        ("翻到17问", 17),
+        ("35号问题给我看看", 35),
+        ("44", 44),
+    ],
+)
+def test_a_question_asked_for_by_number_is_recognised(question: str, number: int) -> None:
+    reference = number_reference(Normaliser()(question))
+    assert reference is not None
+    assert reference.number == number
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "第七届全国职工职业技能大赛在哪办的",
+        "“10+N”专项服务是什么",
+        "25条措施是哪些",
+        "135个公共实训基地",
+        "第一产业包括什么",
+        "问题三天了没人管",
+        "问题一大堆找谁",
+        "两个问题想请教",
+        "产改知识50问这本书谁编的",
+        "2022年",
+        "十",
+        "十大流行语",
+        "FAQ3",
+        "第零问",
+    ],
+)
+def test_other_numbers_are_no_question_numbers(question: str) -> None:
+    assert number_reference(Normaliser()(question)) is None
+
+
+def test_the_other_words_of_the_question_are_kept() -> None:
+    reference = number_reference("第38问里资助了多少人")
+    assert reference is not None
+    assert reference.rest == "里资助了多少人"
