@@ -1,7 +1,7 @@
 """The web service, built in one place."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from chat_api.settings import ServerSettings
 from chat_api.state import FeedbackStore
 from corpus.errors import IndexProblem
 from retriever.encoder_choice import open_encoder
-from retriever.settings import RetrieverSettings
+from retriever.settings import RetrieverSettings, read_settings
 
 PAGE_FOLDER: Final = Path(__file__).resolve().parent / "page"
 API_VERSION: Final = "1.0.0"
@@ -32,6 +32,20 @@ PROBLEM_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
+class _Service(FastAPI):
+    """FastAPI, whose description gives errors the media type in which they leave."""
+
+    def openapi(self) -> dict[str, Any]:
+        document = super().openapi()
+        for path in document["paths"].values():
+            for operation in path.values():
+                for status in PROBLEM_RESPONSES:
+                    content = operation["responses"][status]["content"]
+                    if "application/json" in content:
+                        content["application/problem+json"] = content.pop("application/json")
+        return document
+
+
 def create_app(settings: ServerSettings | None = None, retriever_settings: RetrieverSettings | None = None) -> FastAPI:
     """Return the service for some settings; those not given are read from the environment.
 
@@ -39,19 +53,22 @@ def create_app(settings: ServerSettings | None = None, retriever_settings: Retri
     what is wrong until one is published.
 
     Raises:
+        SettingsInvalid: If the environment holds a value that cannot be used.
         EncoderError: If the encoder cannot be loaded.
         StateUnavailable: If the database cannot be opened.
     """
-    settings = settings or ServerSettings()
-    retriever_settings = retriever_settings or RetrieverSettings()
-    logger = make_logger()
+    settings = settings or read_settings(ServerSettings)
+    retriever_settings = retriever_settings or read_settings(RetrieverSettings)
+    logger, metrics = make_logger(), Metrics()
     services = Services(
         settings=settings,
-        live_retriever=LiveRetriever(retriever_settings.index_folder, open_encoder(retriever_settings.encoder), logger),
+        live_retriever=LiveRetriever(
+            retriever_settings.index_folder, open_encoder(retriever_settings.encoder), logger, metrics.show_index
+        ),
         feedback=FeedbackStore.open(settings.database_url, retriever_settings.data),
-        metrics=Metrics(),
+        metrics=metrics,
     )
-    app = FastAPI(
+    app = _Service(
         title="问工",
         version=API_VERSION,
         description="工会手册问答：只摘原文，不编答案。",
@@ -73,19 +90,16 @@ def create_app(settings: ServerSettings | None = None, retriever_settings: Retri
             allow_methods=["GET", "POST"],
             allow_headers=["Content-Type", "X-Request-ID"],
         )
-    app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestObserver, metrics=services.metrics, logger=logger)
+    app.add_middleware(SecurityHeaders)
     return app
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
-    try:
-        version = services.live_retriever.get().index.manifest.version
-        services.metrics.index_info.labels(version).set(1)
-    except IndexProblem:
-        pass  # logged where it was met; /readyz goes on saying so
+    with suppress(IndexProblem):  # logged where it was met; /readyz goes on saying so
+        services.live_retriever.get()
     yield
     services.feedback.close()
 

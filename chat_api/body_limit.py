@@ -5,6 +5,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chat_api.errors import HTTP_MESSAGES, problem_response
 
 MAX_BODY_BYTES = 64 * 1024
+# Enough for any length there can be; int() refuses to read thousands of digits.
+MAX_LENGTH_DIGITS = 20
 
 
 class BodyLimit:
@@ -28,7 +30,7 @@ class BodyLimit:
 
 def _announced_bytes(scope: Scope) -> int:
     lengths = [value for name, value in scope["headers"] if name == b"content-length"]
-    return int(lengths[0]) if lengths and lengths[0].isdigit() else 0
+    return int(lengths[0][:MAX_LENGTH_DIGITS]) if lengths and lengths[0].isdigit() else 0
 
 
 async def _read(receive: Receive) -> bytes | None:

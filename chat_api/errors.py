@@ -33,6 +33,7 @@ HTTP_MESSAGES: dict[int, tuple[str, str]] = {
     404: ("no_such_route", "没有这个地址。"),
     405: ("method_not_allowed", "这个地址不支持该请求方法。"),
     413: ("body_too_large", "请求内容超过 64 KB，请说得短一些。"),
+    500: ("internal_error", "服务内部出错，已经记下，请稍后再试。"),
 }
 # What is wrong with a field, by the kind of error that pydantic reports.
 FIELD_REASONS: dict[str, str] = {
@@ -77,7 +78,7 @@ def status_of(error: WengongError) -> HTTPStatus:
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Make every error of an app leave it as a problem body."""
+    """Make every error of an app leave it as a problem body; those nobody expected are `RequestObserver`'s."""
 
     @app.exception_handler(WengongError)
     async def expected(request: Request, error: WengongError) -> JSONResponse:
@@ -91,11 +92,9 @@ def add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def framework(request: Request, error: HTTPException) -> JSONResponse:
         code, detail = HTTP_MESSAGES.get(error.status_code, ("http_error", "请求无法处理。"))
-        return problem_response(request.scope, error.status_code, code, detail)
-
-    @app.exception_handler(Exception)
-    async def unexpected(request: Request, _error: Exception) -> JSONResponse:
-        return problem_response(request.scope, 500, "internal_error", "服务内部出错，已经记下，请稍后再试。")
+        response = problem_response(request.scope, error.status_code, code, detail)
+        response.headers.update(error.headers or {})  # such as Allow, which a 405 must have
+        return response
 
 
 def _explain(error: RequestValidationError) -> tuple[int, str, str]:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -17,13 +18,21 @@ CHECKED_EVERY_S = 1.0
 class LiveRetriever:
     """Gives the retriever of the published version; opens a newly published one within about a second.
 
-    A version that cannot be opened never replaces one that is being served.
+    A version that cannot be opened never replaces one that is being served. `on_opened` is called with the name of each
+    version that is.
     """
 
-    def __init__(self, index_folder: Path, encoder: Encoder, logger: structlog.typing.FilteringBoundLogger) -> None:
+    def __init__(
+        self,
+        index_folder: Path,
+        encoder: Encoder,
+        logger: structlog.typing.FilteringBoundLogger,
+        on_opened: Callable[[str], None],
+    ) -> None:
         self._index_folder = index_folder
         self._encoder = encoder
         self._logger = logger
+        self._on_opened = on_opened
         self._lock = threading.Lock()
         self._retriever: Retriever | None = None
         self._seen: tuple[int, int] | None = None
@@ -53,7 +62,9 @@ class LiveRetriever:
             if self._retriever is None:
                 raise
         else:
-            self._logger.info("index opened", version=self._retriever.index.manifest.version)
+            version = self._retriever.index.manifest.version
+            self._logger.info("index opened", version=version)
+            self._on_opened(version)
         self._seen = seen
         return self._retriever
 

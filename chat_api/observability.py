@@ -9,7 +9,11 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chat_api.errors import HTTP_MESSAGES, problem_response
+
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+# Any other word in a method's place would be a label of its own, and a caller could make as many as it likes.
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 LATENCY_BUCKETS_S = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 
 
@@ -53,9 +57,17 @@ class Metrics:
         self.feedback = Counter("wengong_feedback_total", "Feedback.", ["useful"], registry=self.registry)
         self.index_info = Gauge("wengong_index_info", "The served index version.", ["version"], registry=self.registry)
 
+    def show_index(self, version: str) -> None:
+        """Make a version the one that is served."""
+        self.index_info.clear()
+        self.index_info.labels(version).set(1)
+
 
 class RequestObserver:
-    """ASGI middleware: gives every request an id, and leaves one log line and its metrics behind."""
+    """ASGI middleware: gives every request an id, and leaves one log line and its metrics behind.
+
+    An error that nobody expected is logged here, and answered like any other unless an answer has already begun.
+    """
 
     def __init__(self, app: ASGIApp, metrics: Metrics, logger: structlog.typing.FilteringBoundLogger) -> None:
         self._app = app
@@ -69,12 +81,12 @@ class RequestObserver:
             return
         request_id = _request_id(scope)
         scope.setdefault("state", {})["request_id"] = request_id
-        started, status = time.perf_counter(), 500
+        started, status, has_begun = time.perf_counter(), 500, False
 
         async def send_with_id(message: Message) -> None:
-            nonlocal status
+            nonlocal status, has_begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, has_begun = message["status"], True
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
             await send(message)
 
@@ -82,16 +94,18 @@ class RequestObserver:
             await self._app(scope, receive, send_with_id)
         except Exception:
             self._logger.exception("request failed", request_id=request_id, route=_route(scope))
-            raise
+            if has_begun:
+                raise
+            await problem_response(scope, 500, *HTTP_MESSAGES[500])(scope, receive, send_with_id)
         finally:
             seconds = time.perf_counter() - started
-            route = _route(scope)
-            self._metrics.requests.labels(route, scope["method"], status).inc()
+            route, method = _route(scope), scope["method"] if scope["method"] in METHODS else "other"
+            self._metrics.requests.labels(route, method, status).inc()
             self._metrics.latency_seconds.labels(route).observe(seconds)
             self._logger.info(
                 "request",
                 request_id=request_id,
-                method=scope["method"],
+                method=method,
                 route=route,
                 status=status,
                 took_ms=round(seconds * 1000, 2),

@@ -36,7 +36,7 @@ def serve(settings: ServerSettings, retriever_settings: RetrieverSettings, annou
             server_header=False,
             timeout_graceful_shutdown=GRACEFUL_STOP_S,
         ),
-        lambda: announce(f"http://{settings.host}:{listener.getsockname()[1]}"),
+        lambda: announce(_address(settings.host, listener.getsockname()[1])),
     )
     server.run(sockets=[listener])
 
@@ -49,6 +49,10 @@ def _listener(settings: ServerSettings) -> socket.socket:
         raise AddressUnavailable(
             f"无法监听 {settings.host}:{settings.port}（{error.strerror}）。换一个端口：wengong serve --port 8001"
         ) from error
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class _AnnouncingServer(uvicorn.Server):

@@ -19,16 +19,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.schema import CreateTable
 
 from corpus.errors import StateUnavailable
 
+# Masking can lengthen a reason; what goes beyond this is cut.
+MAX_REASON_CHARACTERS = 600
 METADATA = MetaData()
 FEEDBACK = Table(
     "feedback",
     METADATA,
     Column("answer_id", String(32), primary_key=True),
     Column("useful", Boolean, nullable=False),
-    Column("reason", String(600), nullable=True),
+    Column("reason", String(MAX_REASON_CHARACTERS), nullable=True),
     # The day only: with the time of day a row could be tied to a person.
     Column("created_on", Date, nullable=False),
     Column("revision", Integer, nullable=False, default=1),
@@ -58,9 +61,13 @@ class FeedbackStore:
             engine = create_engine(database_url or f"sqlite:///{data_folder / 'state.sqlite3'}")
             if engine.dialect.name == "sqlite":
                 event.listen(engine, "connect", _prepare_sqlite)
-            METADATA.create_all(engine)
-        except (SQLAlchemyError, OSError) as error:
-            raise StateUnavailable(f"反馈数据库无法打开，请检查 {database_url or data_folder} 是否可写。") from error
+            with engine.begin() as connection:
+                # Two processes may start on a new database at once, so the check is left to the database.
+                connection.execute(CreateTable(FEEDBACK, if_not_exists=True))
+        except (SQLAlchemyError, OSError, ImportError) as error:
+            # The address itself is not shown: it may hold a password.
+            place = "WENGONG_DATABASE_URL（地址、权限和所需的驱动）" if database_url else f"{data_folder} 是否可写"
+            raise StateUnavailable(f"反馈数据库无法打开，请检查 {place}。") from error
         return cls(engine)
 
     def save(self, answer_id: str, *, useful: bool, reason: str | None) -> None:
@@ -70,7 +77,7 @@ class FeedbackStore:
             StateUnavailable: If the database cannot be written.
         """
         today = dt.datetime.now(tz=dt.UTC).date()
-        values = {"useful": useful, "reason": reason, "created_on": today}
+        values = {"useful": useful, "reason": reason and reason[:MAX_REASON_CHARACTERS], "created_on": today}
         mine = FEEDBACK.c.answer_id == answer_id
         try:
             with self._engine.begin() as connection:
@@ -83,10 +90,17 @@ class FeedbackStore:
             raise StateUnavailable("反馈暂时没能存下来，请稍后再试。") from error
 
     def count(self, *, useful: bool) -> int:
-        """Return how many answers were found useful, or not useful."""
-        with self._engine.connect() as connection:
-            query = select(func.count()).select_from(FEEDBACK).where(FEEDBACK.c.useful == useful)
-            return int(connection.execute(query).scalar_one())
+        """Return how many answers were found useful, or not useful.
+
+        Raises:
+            StateUnavailable: If the database cannot be read.
+        """
+        query = select(func.count()).select_from(FEEDBACK).where(FEEDBACK.c.useful == useful)
+        try:
+            with self._engine.connect() as connection:
+                return int(connection.execute(query).scalar_one())
+        except SQLAlchemyError as error:
+            raise StateUnavailable("反馈数据库无法读取。") from error
 
     def close(self) -> None:
         """Give back all connections."""
@@ -96,6 +110,6 @@ class FeedbackStore:
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
     # Readers do not wait for a writer, and a writer waits for another instead of failing at once.
-    cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode=WAL")
     cursor.close()

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from corpus.errors import HandbookExists, ManifestInvalid
+from corpus.errors import HandbookExists, ManifestInvalid, UnreadableFile
 from corpus.manifest import HANDBOOK_ID, MANIFEST_NAME, Manifest
 from ingest.handbook import IngestedHandbook, ingest_handbook
 
@@ -27,7 +27,7 @@ def add_handbook(file: Path, manifest: Manifest, parent: Path, *, allow_missing:
     parent.mkdir(parents=True, exist_ok=True)
     written_aside = Path(tempfile.mkdtemp(prefix=".adding-", dir=parent))
     try:
-        shutil.copyfile(file, written_aside / manifest.source_file)
+        _copy(file, written_aside / manifest.source_file)
         (written_aside / MANIFEST_NAME).write_text(manifest_toml(manifest), encoding="utf-8")
         ingested = ingest_handbook(written_aside, allow_missing=allow_missing)
         written_aside.chmod(0o755)
@@ -35,6 +35,13 @@ def add_handbook(file: Path, manifest: Manifest, parent: Path, *, allow_missing:
     finally:
         shutil.rmtree(written_aside, ignore_errors=True)
     return ingested
+
+
+def _copy(file: Path, destination: Path) -> None:
+    try:
+        shutil.copyfile(file, destination)
+    except OSError as error:
+        raise UnreadableFile(f"{file}：无法读取（{error.strerror}）。") from error
 
 
 def manifest_toml(manifest: Manifest) -> str:

@@ -5,11 +5,13 @@ Source: ECMA-376 part 1, 17.9 (numbering).
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
+from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 from corpus.chinese_numbers import LARGEST, chinese_numeral
@@ -29,11 +31,19 @@ ROMAN = [(100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of a list definition: its number format, its pattern such as "%1、", and its first number."""
+    """One level of a list definition.
+
+    Attributes:
+        number_format: Word's name for the kind of numeral.
+        pattern: The label around the numerals, such as "%1、".
+        start: The first number.
+        suffix: What stands between label and words: a space where Word has a tab or a space.
+    """
 
     number_format: str
     pattern: str
     start: int
+    suffix: str
 
 
 class AutomaticNumbers:
@@ -73,7 +83,7 @@ class AutomaticNumbers:
             if shown is not None:
                 count = counts.get(shallower, shown.start)
                 label = label.replace(f"%{shallower + 1}", _printed_number(count, shown.number_format))
-        return label
+        return label + self._levels[number_id, depth].suffix
 
     def _read_definitions(self, numbering: Any) -> None:  # noqa: ANN401 - an lxml element of a class without stubs
         abstract_levels = {
@@ -98,7 +108,7 @@ class AutomaticNumbers:
         start = override.find(qn("w:startOverride"))
         if start is not None and (number_id, depth) in self._levels:
             old = self._levels[number_id, depth]
-            self._levels[number_id, depth] = Level(old.number_format, old.pattern, int(start.get(qn("w:val"))))
+            self._levels[number_id, depth] = replace(old, start=int(start.get(qn("w:val"))))
             self._levels[number_id, -1] = old  # marks a list that counts for itself
 
 
@@ -107,16 +117,27 @@ def _level(element: Any) -> Level:  # noqa: ANN401 - as above
         child = element.find(qn(tag))
         return default if child is None else str(child.get(qn("w:val"), default))
 
-    return Level(value("w:numFmt", "decimal"), value("w:lvlText", ""), int(value("w:start", "1")))
+    return Level(
+        number_format=value("w:numFmt", "decimal"),
+        pattern=value("w:lvlText", ""),
+        start=int(value("w:start", "1")),
+        suffix="" if value("w:suff", "tab") == "nothing" else " ",
+    )
+
+
+def styles_of(paragraph: Paragraph) -> Iterator[ParagraphStyle]:
+    """Yield a paragraph's style and the styles it is based on; a broken file's circle ends where it closes."""
+    style, seen = paragraph.style, set[str]()
+    while style is not None and style.style_id not in seen:
+        seen.add(style.style_id)
+        yield style
+        style = style.base_style
 
 
 def _list_place(paragraph: Paragraph) -> tuple[str, int] | None:
     """Return (list id, depth) of a paragraph, from itself or from its styles; depth counts from 0."""
     elements = [paragraph._p.pPr]  # noqa: SLF001 - python-docx has no public access to numbering
-    style = paragraph.style
-    while style is not None:
-        elements.append(style.element.pPr)
-        style = style.base_style
+    elements += [style.element.pPr for style in styles_of(paragraph)]
     number_id, depth = None, None
     for properties in elements:
         place = None if properties is None else properties.numPr

@@ -7,7 +7,7 @@ from corpus.errata import load_errata
 from corpus.errors import ManifestInvalid
 from corpus.handbook import Handbook
 from corpus.manifest import Manifest, load_manifest, verify_source
-from corpus.similar_questions import SIMILAR_QUESTIONS_NAME, load_similar_questions
+from corpus.similar_questions import SIMILAR_QUESTIONS_NAME, load_negative_questions, load_similar_questions
 from ingest.read import read
 from ingest.report import IngestReport, make_report, require_complete
 from ingest.sections import find_sections
@@ -53,6 +53,7 @@ def ingest_handbook(folder: Path, *, allow_missing: bool = False) -> IngestedHan
         sections=sections,
         errata=load_errata(folder / ERRATA_NAME, document.text),
         similar_questions=_similar_questions(folder, manifest, {section.section_id for section in sections}),
+        negative_questions=load_negative_questions(folder),
         starter_questions=manifest.starter_questions,
     )
     return IngestedHandbook(handbook, report)

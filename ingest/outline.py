@@ -6,6 +6,7 @@ rise without a break from the first page to the last.
 """
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 
 from ingest.document import Line
@@ -14,7 +15,7 @@ from ingest.numbering import PART_HEADING, STYLES, NumberMark, number_mark
 MAX_GAP = 20
 GAP_COST = 0.6
 MAX_HEADING_CHARACTERS = 60
-CONTENTS_LEADER = re.compile(r"(\.{3,}|…{1,}|·{3,}|\t)\s*\d{1,4}$")
+CONTENTS_LEADER = re.compile(r"(\.{3,}|…{1,}|·{3,}|\t)\s*\d{1,4}\s*$")
 QUESTION_END = re.compile(r"[?？][”’\"'）)]?$")
 
 
@@ -42,7 +43,7 @@ class Outline:
 def find_outline(lines: list[Line]) -> Outline:
     """Return the outline with the most evidence; one without questions when no line is numbered."""
     marks = [mark for index, line in enumerate(lines) if (mark := number_mark(line, index)) is not None]
-    contents = {mark.line_index for mark in marks if _is_contents_line(mark, lines)}
+    contents = _contents_ahead(marks, lines)
     scored = []
     for style in STYLES:
         styled = [mark for mark in marks if mark.style == style and mark.line_index not in contents]
@@ -52,7 +53,10 @@ def find_outline(lines: list[Line]) -> Outline:
     best_evidence, best_style, chain = scored[0]
     if not chain:
         return Outline(style="", confidence=0.0, questions=())
-    rest = [mark for mark in marks if mark.style == best_style and mark not in chain]
+    chosen = {mark.line_index for mark in chain}
+    rest = [mark for mark in marks if mark.style == best_style and mark.line_index not in chosen]
+    # Between the questions a list or a table may look like one of contents, and is none.
+    contents = {index for index in contents if index < chain[0].line_index} | _contents_behind(rest, chain, lines)
     strays = [mark for mark in rest if mark.line_index not in contents and _looks_like_question(mark, lines)]
     taken = {mark.number for mark in chain}
     return Outline(
@@ -100,7 +104,7 @@ def _evidence(mark: NumberMark, lines: list[Line]) -> float:
         evidence += 1.0
     if lines[mark.line_index].heading_level is not None:
         evidence += 1.5
-    if len(mark.words) > MAX_HEADING_CHARACTERS or "。" in mark.words[:-1]:
+    if len(mark.words) > MAX_HEADING_CHARACTERS or re.search(r"[。；;]", mark.words):
         evidence -= 0.8
     return evidence
 
@@ -132,18 +136,50 @@ def _looks_like_question(mark: NumberMark, lines: list[Line]) -> bool:
     return bool(QUESTION_END.search(mark.words)) or lines[mark.line_index].heading_level is not None
 
 
-def _is_contents_line(mark: NumberMark, lines: list[Line]) -> bool:
-    """Return whether a line stands in a table of contents.
+def _contents_ahead(marks: list[NumberMark], lines: list[Line]) -> set[int]:
+    """Return the indexes of lines that stand in a table of contents, if they stand before the first question.
 
-    There, a page number follows behind leaders, or headings follow each other without an answer between them.
+    There, a page number follows behind leaders, or headings that come again follow each other without an answer.
     """
-    if CONTENTS_LEADER.search(lines[mark.line_index].words.rstrip()):
-        return True
-    return (
-        _looks_like_question(mark, lines)
-        and _neighbour_number(mark, lines, 1) == mark.number + 1
-        and (mark.number == 1 or _neighbour_number(mark, lines, -1) == mark.number - 1)
-    )
+    alike = defaultdict(list)
+    for mark in marks:
+        alike[mark.style, mark.number].append(mark)
+    return {
+        mark.line_index
+        for mark in marks
+        if CONTENTS_LEADER.search(lines[mark.line_index].words)
+        or (
+            _stands_in_a_row(mark, lines)
+            and any(
+                _is_same_heading(mark, other) or (_looks_like_question(mark, lines) and _ends_as_question(other, lines))
+                for other in alike[mark.style, mark.number]
+                if other.line_index > mark.line_index
+            )
+        )
+    }
+
+
+def _contents_behind(marks: list[NumberMark], chain: list[NumberMark], lines: list[Line]) -> set[int]:
+    """Return the indexes of lines behind the last question that repeat the headings one after the other."""
+    questions = {mark.number: mark for mark in chain}
+    return {
+        mark.line_index
+        for mark in marks
+        if mark.line_index > chain[-1].line_index
+        and mark.number in questions
+        and _is_same_heading(mark, questions[mark.number])
+        and _stands_in_a_row(mark, lines)
+    }
+
+
+def _is_same_heading(whole: NumberMark, other: NumberMark) -> bool:
+    """Return whether the words are the same but for spaces, be the other heading broken over two lines."""
+    words = re.sub(r"\s", "", other.words)
+    return bool(words) and re.sub(r"\s", "", whole.words).startswith(words)
+
+
+def _stands_in_a_row(mark: NumberMark, lines: list[Line]) -> bool:
+    return _neighbour_number(mark, lines, 1) == mark.number + 1 or _neighbour_number(mark, lines, -1) == mark.number - 1
 
 
 def _neighbour_number(mark: NumberMark, lines: list[Line], step: int) -> int | None:

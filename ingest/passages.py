@@ -1,7 +1,7 @@
 """A section to its passages: whole sentences, 40 to 220 characters, never two list items in one."""
 
 from dataclasses import dataclass
-from functools import cache
+from itertools import pairwise
 
 from corpus.handbook import Handbook, Paragraph, Section
 from corpus.passage import Passage, passage_id
@@ -11,6 +11,8 @@ MIN_CHARACTERS = 40
 MAX_CHARACTERS = 220
 # The length a reader takes in at a glance on a phone; lengths near it are preferred.
 IDEAL_CHARACTERS = 120
+# Between cut points no further apart than this, lengths within the bounds can always be chosen.
+LONGEST_STRETCH = MAX_CHARACTERS - 2 * MIN_CHARACTERS
 # A passage outside the bounds costs more than any choice of lengths within them.
 OUT_OF_BOUNDS_COST = 1_000_000
 
@@ -25,7 +27,7 @@ def find_passages(handbook: Handbook) -> tuple[Passage, ...]:
     """Return all passages of a handbook in reading order.
 
     Every paragraph lies in passages completely and passages do not overlap. A passage is shorter than 40 characters
-    only where a list item, or a whole answer, is.
+    only where a whole paragraph is that may not join its neighbours: a list item, a remark behind one, an answer.
     """
     passages: list[Passage] = []
     for section in handbook.sections:
@@ -72,28 +74,35 @@ def _fits(block: _Span, paragraph: Paragraph) -> bool:
 
 
 def _cut(text: str, block: _Span) -> list[_Span]:
-    """Return the block cut into spans whose lengths come nearest to the ideal, by dynamic programming."""
-    points = cut_points(text[block.start : block.end], MAX_CHARACTERS)
+    """Return the block cut into spans, between sentences, or inside them where only that keeps to the bounds."""
+    words = text[block.start : block.end]
+    spans = _best_spans(words, cut_points(words, MAX_CHARACTERS))
+    if any(_is_out_of_bounds(span) for span in spans):
+        spans = _best_spans(words, cut_points(words, LONGEST_STRETCH))
+    return [_Span(block.start + span.start, block.start + span.end) for span in spans]
 
-    @cache
-    def best_from(first: int) -> tuple[float, tuple[int, ...]]:
-        if first == len(points) - 1:
-            return 0.0, ()
+
+def _best_spans(words: str, points: list[int]) -> list[_Span]:
+    """Return spans between points whose lengths come nearest to the ideal, by dynamic programming from the end."""
+    last_point = len(points) - 1
+    best: dict[int, tuple[float, int]] = {last_point: (0.0, last_point)}
+    for first in range(last_point - 1, -1, -1):
         options = []
-        for last in range(first + 1, len(points)):
-            length = points[last] - points[first]
+        for last in range(first + 1, last_point + 1):
+            length = len(words[points[first] : points[last]].strip())
             if length > MAX_CHARACTERS and last > first + 1:
                 break
-            cost, rest = best_from(last)
-            options.append((_length_cost(length) + cost, (last, *rest)))
-        return min(options)
+            options.append((_length_cost(length) + best[last][0], last))
+        best[first] = min(options)
+    ends = [0]
+    while ends[-1] < last_point:
+        ends.append(best[ends[-1]][1])
+    spans = [_trimmed(words, points[first], points[last]) for first, last in pairwise(ends)]
+    return [span for span in spans if span.start < span.end]
 
-    ends = best_from(0)[1] if len(points) > 1 else ()
-    starts = (0, *ends[:-1])
-    spans = [
-        (block.start + points[first], block.start + points[last]) for first, last in zip(starts, ends, strict=True)
-    ]
-    return [span for start, end in spans if (span := _trimmed(text, start, end)) is not None]
+
+def _is_out_of_bounds(span: _Span) -> bool:
+    return not MIN_CHARACTERS <= span.end - span.start <= MAX_CHARACTERS
 
 
 def _length_cost(length: int) -> float:
@@ -101,7 +110,6 @@ def _length_cost(length: int) -> float:
     return OUT_OF_BOUNDS_COST * outside + (length - IDEAL_CHARACTERS) ** 2
 
 
-def _trimmed(text: str, start: int, end: int) -> _Span | None:
-    words = text[start:end]
-    start, end = start + len(words) - len(words.lstrip()), end - (len(words) - len(words.rstrip()))
-    return _Span(start, end) if start < end else None
+def _trimmed(words: str, start: int, end: int) -> _Span:
+    piece = words[start:end]
+    return _Span(end - len(piece.lstrip()), start + len(piece.rstrip()))

@@ -18,18 +18,7 @@ def read(path: Path) -> Document:
     Raises:
         UnreadableFile: If the file is missing, empty, too large, of another kind, or its reader refuses it.
     """
-    try:
-        if not path.is_file():
-            raise UnreadableFile(f"{path}：没有这个文件。")
-        size_bytes = path.stat().st_size
-    except OSError as error:
-        raise UnreadableFile(f"{path}：无法打开（{error.strerror}）。") from error
-    if size_bytes == 0:
-        raise UnreadableFile(f"{path}：文件是空的。")
-    if size_bytes > MAX_FILE_BYTES:
-        raise UnreadableFile(
-            f"{path}：文件有 {size_bytes // 1_000_000} MB，超过 {MAX_FILE_BYTES // 1_000_000} MB 的上限，不像一本手册。"
-        )
+    _refuse_by_size(path)
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise UnreadableFile(f"{path}：只能读 {'、'.join(READERS)} 文件，旧的 .doc 请先另存为 .docx。")
@@ -40,3 +29,20 @@ def read(path: Path) -> Document:
     if not document.text.strip():
         raise UnreadableFile(f"{path}：文件里没有文字。")
     return document
+
+
+def _refuse_by_size(path: Path) -> None:
+    try:
+        if path.is_dir():
+            raise UnreadableFile(f"{path}：这是一个文件夹，请给出其中的手册文件。")
+        size_bytes = path.stat().st_size
+    except FileNotFoundError as error:
+        raise UnreadableFile(f"{path}：没有这个文件。") from error
+    except OSError as error:
+        raise UnreadableFile(f"{path}：无法打开（{error.strerror}）。") from error
+    if size_bytes == 0:
+        raise UnreadableFile(f"{path}：文件是空的。")
+    if size_bytes > MAX_FILE_BYTES:
+        raise UnreadableFile(
+            f"{path}：文件有 {size_bytes // 1_000_000} MB，超过 {MAX_FILE_BYTES // 1_000_000} MB 的上限，不像一本手册。"
+        )

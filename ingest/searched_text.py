@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from corpus.errata import corrected_slice
 from corpus.handbook import Handbook
 from corpus.passage import Passage
-from retriever.artifact import Wording
+from retriever.artifact import NO_SECTION, Wording
 
 
 def searched_passage(passage: Passage, handbook: Handbook) -> str:
@@ -18,10 +18,12 @@ def searched_passage(passage: Passage, handbook: Handbook) -> str:
 
 
 def find_wordings(handbook: Handbook) -> Iterator[Wording]:
-    """Yield the ways to ask each numbered question: its heading, then its similar questions in file order."""
+    """Yield the ways to ask each question, heading first, in reading order; then the negative questions."""
     for section in handbook.questions:
         similar = [text for section_id, text in handbook.similar_questions if section_id == section.section_id]
         for place, text in enumerate([section.heading, *similar]):
             yield Wording(
                 handbook_id=handbook.handbook_id, section_id=section.section_id, text=text, is_heading=place == 0
             )
+    for text in handbook.negative_questions:
+        yield Wording(handbook_id=handbook.handbook_id, section_id=NO_SECTION, text=text, is_heading=False)

@@ -3,12 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from corpus.chinese_numbers import chinese_numeral, parse_number
+from corpus.chinese_numbers import NUMERAL_CHARACTERS, chinese_numeral, parse_number
 from corpus.handbook import Paragraph, Part, Section
-from corpus.text import is_han
 from ingest.document import Document, Line
 from ingest.numbering import PART_HEADING, number_mark
-from ingest.outline import Outline, continuation, find_outline
+from ingest.outline import CONTENTS_LEADER, Outline, continuation, find_outline
 
 # Titles of sections that stand beside the questions and have no number.
 UNNUMBERED_TITLES = {
@@ -16,13 +15,19 @@ UNNUMBERED_TITLES = {
     "afterword": re.compile(r"后记|结语|结束语|编后记"),
     "appendix": re.compile(r"附录[一二三四五六七八九十\d]*"),
 }
+# Ideographs, Chinese punctuation and full-width forms; see `corpus.text.is_han`.
+_WIDE = "[\u3400-\u4dbf\u4e00-\u9fff\u3001-\u303f\uff00-\uffef“”]"
+HAN_SPACES = re.compile(rf"(?<={_WIDE})\s+(?={_WIDE})")
+CONTENTS_TITLE = re.compile(r"目录|目次")
+MIN_CONTENTS_LINES = 3
 MAX_PART_TITLE_CHARACTERS = 40
+NUMERAL = re.compile(rf"[{NUMERAL_CHARACTERS}]+|\d+")
 LIST_STYLES = {"（1）", "1）", "1.", "①", "一、"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Opening:
-    """A line at which something begins: a part, a question, or a section without number."""
+    """A line at which something begins: a part, a question, a section without number, or a table of contents."""
 
     line_index: int
     body_index: int
@@ -37,11 +42,14 @@ def find_sections(document: Document) -> tuple[tuple[Section, ...], Outline]:
     lines = document.lines()
     outline = find_outline(lines)
     openings = _openings(lines, outline)
+    if not openings:
+        return (), outline
     sections = []
     part = _inferred_first_part(openings)
     for opening, next_opening in zip(openings, [*openings[1:], None], strict=True):
         if opening.part is not None:
             part = opening.part
+        if not opening.section_id:
             continue
         end_index = len(lines) if next_opening is None else next_opening.line_index
         sections.append(_section(opening, lines, end_index, outline, part))
@@ -64,8 +72,11 @@ def _openings(lines: list[Line], outline: Outline) -> list[_Opening]:
         )
     if not openings:
         return []
-    taken = {opening.line_index for opening in openings} | {mark.line_index for mark in outline.contents}
     first_question = openings[0].line_index
+    contents = _contents_ahead(lines, outline, first_question)
+    taken = {opening.line_index for opening in openings} | {mark.line_index for mark in outline.contents} | {*contents}
+    if contents:
+        openings.append(_Opening(line_index=contents.start, body_index=contents.start))
     unnumbered: set[str] = set()
     for index, line in enumerate(lines):
         if index in taken:
@@ -77,6 +88,23 @@ def _openings(lines: list[Line], outline: Outline) -> list[_Opening]:
             unnumbered.add(opening.section_id)
         openings.append(opening)
     return sorted(openings, key=lambda opening: opening.line_index)
+
+
+def _contents_ahead(lines: list[Line], outline: Outline, first_question: int) -> range:
+    """Return the lines of the table of contents before the first question, with its own title and part headings."""
+    marked = [mark.line_index for mark in outline.contents if mark.line_index < first_question]
+    if len(marked) < MIN_CONTENTS_LINES:
+        return range(0)
+    start = marked[0]
+    while start > 0 and _may_stand_in_contents(lines[start - 1]):
+        start -= 1
+    return range(start, marked[-1] + 1)
+
+
+def _may_stand_in_contents(line: Line) -> bool:
+    words = re.sub(r"\s", "", CONTENTS_LEADER.sub("", line.words))
+    titles = [PART_HEADING, CONTENTS_TITLE, *UNNUMBERED_TITLES.values()]
+    return not words or any(title.fullmatch(words) for title in titles)
 
 
 def _part_opening(lines: list[Line], index: int, taken: set[int]) -> _Opening | None:
@@ -117,7 +145,7 @@ def _inferred_first_part(openings: list[_Opening]) -> Part | None:
     if not parts or parts[0].number <= 1:
         return None
     number = parts[0].number - 1
-    label = parts[0].label.replace(parts[0].label[1:-2], chinese_numeral(number), 1)
+    label = NUMERAL.sub(chinese_numeral(number), parts[0].label, count=1)
     return Part(number=number, title="", label=label, is_inferred=True)
 
 
@@ -155,16 +183,4 @@ def _indent(words: str) -> int:
 
 def without_han_spaces(words: str) -> str:
     """Return a heading without the spaces that typesetting left between Chinese characters."""
-    kept = []
-    for position, character in enumerate(words):
-        before, after = words[:position].rstrip()[-1:], words[position:].lstrip()[:1]
-        if character.isspace() and before and after and _is_wide(before) and _is_wide(after):
-            continue
-        kept.append(character)
-    return "".join(kept).strip()
-
-
-def _is_wide(character: str) -> bool:
-    return (
-        is_han(character) or "\u3000" <= character <= "\u303f" or "\uff00" <= character <= "\uffef" or character in "“”"
-    )
+    return HAN_SPACES.sub("", words).strip()
