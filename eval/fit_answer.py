@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from eval.fit_fusion import SMALLEST_SCALE
 from eval.observations import Observation
 from retriever.calibration import AnswerFeatures, answer_features
 from retriever.parameters import AnswerWeights
@@ -50,7 +51,8 @@ def training_rows(
 
 def fit_answer(features: NDArray[np.float64], is_right: NDArray[np.bool_]) -> AnswerWeights:
     """Return the weights of a penalised logistic regression of `is_right` on the features."""
-    mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-9
+    mean, scale = features.mean(axis=0), features.std(axis=0)
+    scale[scale < SMALLEST_SCALE] = 1.0
     standardised = np.column_stack([np.ones(len(features)), (features - mean) / scale])
     fitted = minimize(
         _loss, np.zeros(standardised.shape[1]), args=(standardised, is_right), jac=True, method="L-BFGS-B"

@@ -10,6 +10,7 @@ from retriever.signals import Signals
 # Strength of the pull towards zero, on signals scaled to one standard deviation.
 PENALTY = 0.002
 DECIMALS = 4
+SMALLEST_SCALE = 1e-6
 
 
 def fit_fusion(observations: tuple[Observation, ...]) -> Signals:
@@ -26,9 +27,10 @@ def fit_fusion(observations: tuple[Observation, ...]) -> Signals:
     if not choices:
         msg = "no answerable row to fit on"
         raise ValueError(msg)
-    scale = np.concatenate([signals for signals, _ in choices]).std(axis=0) + 1e-9
+    scale = np.concatenate([signals for signals, _ in choices]).std(axis=0)
+    scale[scale < SMALLEST_SCALE] = 1.0  # a signal that never varies tells nothing and keeps the weight zero
     scaled = [(signals / scale, is_right) for signals, is_right in choices]
-    fitted = minimize(_loss, np.ones(len(scale)), args=(scaled,), jac=True, method="L-BFGS-B")
+    fitted = minimize(_loss, np.zeros(len(scale)), args=(scaled,), jac=True, method="L-BFGS-B")
     return Signals(*(round(float(weight), DECIMALS) for weight in fitted.x / scale))
 
 
