@@ -6,7 +6,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -49,10 +49,10 @@ def ingest(
 def index(allow_missing: AllowMissing = False) -> None:
     """为全部手册建索引，校验后一次切换；正在提供的旧索引在此之前不受影响。"""
     from retriever.encoder_choice import open_encoder
-    from retriever.settings import RetrieverSettings
+    from retriever.settings import RetrieverSettings, read_settings
     from wengong.index_command import build_published_index
 
-    settings = RetrieverSettings()
+    settings = read_settings(RetrieverSettings)
     build_published_index(settings, open_encoder(settings.encoder), allow_missing=allow_missing)
 
 
@@ -105,11 +105,17 @@ def main() -> None:
     try:
         app()
     except WengongError as error:
-        talk().print(f"[red]错误[/red] {error.code}：", end="")
-        talk().print(error.message, markup=False)
-        sys.exit(1)
+        _fail(error.code, error.message)
+    except OSError as error:
+        _fail("os_error", str(error))
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _fail(code: str, message: str) -> NoReturn:
+    talk().print(f"[red]错误[/red] {code}：", end="")
+    talk().print(message, markup=False)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

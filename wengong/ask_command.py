@@ -9,20 +9,20 @@ from chat_api.wire import ask_response
 from retriever.answer import Answer
 from retriever.encoder_choice import open_encoder
 from retriever.pipeline import Retriever
-from retriever.settings import RetrieverSettings
+from retriever.settings import RetrieverSettings, read_settings
 from wengong.console import data, talk
 from wengong.first_index import ensure_index
 
 
 def run_ask(question: str, handbook: str | None, limit: int, *, as_json: bool) -> None:
     """Print the answer to one question; as JSON it is the body that `POST /v1/ask` gives."""
-    settings = RetrieverSettings()
+    settings = read_settings(RetrieverSettings)
     ensure_index(settings)
     retriever = Retriever.open_current(settings.index_folder, open_encoder(settings.encoder))
     started = time.perf_counter()
     answer = retriever.answer(question, handbook_id=handbook, limit=limit)
     took_ms = (time.perf_counter() - started) * 1000
-    contact = ServerSettings().contact
+    contact = read_settings(ServerSettings).contact
     if as_json:
         response = ask_response(answer, "a_" + secrets.token_hex(8), contact, took_ms)
         data().print(json.dumps(response.model_dump(mode="json"), ensure_ascii=False, indent=2))

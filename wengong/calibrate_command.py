@@ -6,14 +6,14 @@ from eval.calibrate import calibrate, save_parameters
 from retriever.encoder_choice import open_encoder
 from retriever.parameters import FITTED_PARAMETERS
 from retriever.publish import current_version_folder
-from retriever.settings import RetrieverSettings
+from retriever.settings import RetrieverSettings, read_settings
 from wengong.console import talk
 from wengong.first_index import ensure_index
 
 
 def run_calibrate(dataset: str, out: Path | None) -> None:
     """Fit all parameters on the dev half of a data set and write them."""
-    settings = RetrieverSettings()
+    settings = read_settings(RetrieverSettings)
     ensure_index(settings)
     encoder = open_encoder(settings.encoder)
     parameters = calibrate(current_version_folder(settings.index_folder), encoder, dataset)

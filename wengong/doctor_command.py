@@ -14,7 +14,7 @@ from ingest.pipeline import probe
 from retriever.encoder_choice import open_encoder
 from retriever.index import SearchIndex
 from retriever.publish import current_version_folder
-from retriever.settings import RetrieverSettings
+from retriever.settings import RetrieverSettings, read_settings
 from wengong.console import data
 
 
@@ -37,7 +37,7 @@ class Finding:
 
 def run_doctor(*, as_json: bool) -> bool:
     """Print every finding and return whether all is in order."""
-    settings = RetrieverSettings()
+    settings = read_settings(RetrieverSettings)
     checks: list[tuple[str, Callable[[], str]]] = [
         ("数据文件夹", lambda: _check_data_folder(settings.data)),
         ("数据库", lambda: _check_database(settings)),
@@ -71,7 +71,7 @@ def _check_data_folder(folder: Path) -> str:
 
 
 def _check_database(settings: RetrieverSettings) -> str:
-    store = FeedbackStore.open(ServerSettings().database_url, settings.data)
+    store = FeedbackStore.open(read_settings(ServerSettings).database_url, settings.data)
     useful, useless = store.count(useful=True), store.count(useful=False)
     store.close()
     return f"反馈 {useful + useless} 条，其中有用 {useful} 条"

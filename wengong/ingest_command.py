@@ -12,7 +12,7 @@ from ingest.handbook import SHIPPED_HANDBOOKS, ingest_handbook
 from ingest.read import read
 from ingest.report import IngestReport, make_report, require_complete
 from ingest.sections import find_sections
-from retriever.settings import RetrieverSettings
+from retriever.settings import RetrieverSettings, read_settings
 from wengong.console import data, talk
 
 
@@ -30,7 +30,7 @@ class NewHandbook:
 
 def run_ingest(source: str, new: NewHandbook, *, dry_run: bool, allow_missing: bool, as_json: bool) -> None:
     """Recognise a handbook and print the report; add it when it was given an id."""
-    settings = RetrieverSettings()
+    settings = read_settings(RetrieverSettings)
     path = _known_folder(source, settings) or Path(source)
     if (path / MANIFEST_NAME).is_file():
         _print_report(ingest_handbook(path, allow_missing=allow_missing).report, path.name, as_json=as_json)

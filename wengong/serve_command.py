@@ -2,16 +2,18 @@
 
 from chat_api.server import serve
 from chat_api.settings import ServerSettings
-from retriever.settings import RetrieverSettings
+from retriever.settings import RetrieverSettings, read_settings
 from wengong.console import talk
 from wengong.first_index import ensure_index
 
 
 def run_serve(host: str | None, port: int | None) -> None:
     """Serve until stopped; options win over the environment."""
-    retriever_settings = RetrieverSettings()
+    retriever_settings = read_settings(RetrieverSettings)
     given = {"host": host, "port": port}
-    settings = ServerSettings().model_copy(update={name: value for name, value in given.items() if value is not None})
+    settings = read_settings(ServerSettings).model_copy(
+        update={name: value for name, value in given.items() if value is not None}
+    )
     ensure_index(retriever_settings)
     serve(
         settings,
