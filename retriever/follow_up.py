@@ -24,17 +24,12 @@ def leans_on_history(text: str) -> bool:
     return bool(POINTING_BACK.search(text)) and len(own) <= MAX_LEANING_WORDS
 
 
-def readings(text: str, history: Sequence[str]) -> tuple[str, ...]:
-    """Return the ways to read a question, the likelier first: by itself, and together with an earlier one.
-
-    Without history there is only one. A question that leans on history is read in its context alone.
+def in_context(text: str, history: Sequence[str]) -> str:
+    """Return a question together with the latest earlier one that stands alone.
 
     Args:
         text: Normalised question.
-        history: Normalised earlier questions, oldest first.
+        history: Normalised earlier questions, oldest first, at least one. When all of them lean, the first is taken.
     """
-    if not history:
-        return (text,)
     standing = next((earlier for earlier in reversed(history) if not leans_on_history(earlier)), history[0])
-    in_context = f"{standing} {text}"
-    return (in_context,) if leans_on_history(text) else (text, in_context)
+    return f"{standing} {text}"

@@ -9,7 +9,7 @@ from retriever.answer import Answer, Citation, Suggestion, cite
 from retriever.calibration import answer_probability, status
 from retriever.encoder import Encoder
 from retriever.excerpts import choose_passages, fitting_passages
-from retriever.follow_up import readings
+from retriever.follow_up import in_context, leans_on_history
 from retriever.fusion import RankedSection, fuse
 from retriever.highlight import highlights
 from retriever.index import SearchIndex, SectionKey
@@ -78,7 +78,7 @@ class Retriever:
         reference = number_reference(text)
         if reference is not None:
             return self._answer_by_number(reference, self._read(text, scope), scope, limit)
-        reading = self._best_reading(readings(text, earlier), scope)
+        reading = self._best_reading(text, earlier, scope)
         outcome = status(reading.probability, self.parameters)
         passages = choose_passages(reading.query, reading.ranking, self.index, self.parameters.fusion, limit)
         return Answer(
@@ -92,15 +92,28 @@ class Retriever:
             ranking=reading.ranking,
         )
 
-    def _best_reading(self, texts: Sequence[str], scope: frozenset[str] | None) -> Reading:
-        """Return the first reading that can be answered; when none can, the likeliest, ties in the order given."""
-        tried = []
-        for text in texts:
-            reading = self._read(text, scope)
-            if status(reading.probability, self.parameters) == "answered":
-                return reading
-            tried.append(reading)
-        return max(tried, key=lambda reading: reading.probability)
+    def _best_reading(self, text: str, earlier: Sequence[str], scope: frozenset[str] | None) -> Reading:
+        """Return the question read by itself, or together with an earlier one where that makes more sense.
+
+        An earlier question carries its own answer along, so the context counts only when the section it leads to speaks
+        of what the new question names; “今天天气怎么样” is not answered by the topic before it.
+        """
+        alone = self._read(text, scope)
+        leans = leans_on_history(text)
+        if not earlier or (status(alone.probability, self.parameters) == "answered" and not leans):
+            return alone
+        together = self._read(in_context(text, earlier), scope)
+        named = [word for word in topic_words(text) if len(word) > 1]  # one character says too little
+        is_about_it = self._speaks_of(together.ranking[0].key, named) if named and together.ranking else leans
+        return together if is_about_it and (leans or together.probability > alone.probability) else alone
+
+    def _speaks_of(self, key: SectionKey, named: list[str]) -> bool:
+        """Return whether one of some words stands in a section or in the ways to ask for it."""
+        return any(
+            space.lexical.bm25_scores(named, range(rows.start, rows.stop)).any()
+            for space in (self.index.passage_space, self.index.wording_space)
+            if (rows := space.rows.get(key)) is not None
+        )
 
     def _read(self, text: str, scope: frozenset[str] | None) -> Reading:
         """Search for a normalised text: encode, find candidates, fuse, calibrate."""

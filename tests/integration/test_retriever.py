@@ -64,6 +64,11 @@ def test_a_follow_up_is_understood_from_the_question_before(retriever: Retriever
     assert answer.citations[0].question_number in {31, 38}
 
 
+@pytest.mark.parametrize("question", ["今天天气怎么样", "那红烧肉呢", "帮我写首诗"])
+def test_a_question_before_does_not_answer_for_one_that_has_no_answer(retriever: Retriever, question: str) -> None:
+    assert retriever.answer(question, history=["农民工怎么提升学历"]).status == "abstained"
+
+
 def test_the_foreword_can_be_cited_without_a_number(retriever: Retriever) -> None:
     foreword = next(key for key in retriever.index.sections if key[1] == "foreword")
     rows = retriever.index.passage_space.rows[foreword]

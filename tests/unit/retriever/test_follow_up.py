@@ -1,6 +1,6 @@
 import pytest
 
-from retriever.follow_up import leans_on_history, readings
+from retriever.follow_up import in_context, leans_on_history
 
 HISTORY = ("农民工怎么提升学历", "具体多少钱")
 
@@ -17,17 +17,9 @@ def test_a_full_question_stands_alone(question: str) -> None:
     assert not leans_on_history(question)
 
 
-def test_a_leaning_question_is_read_with_the_latest_one_that_stands_alone() -> None:
-    assert readings("谁发的", HISTORY) == ("农民工怎么提升学历 谁发的",)
-
-
-def test_a_full_question_is_first_read_by_itself() -> None:
-    assert readings("新八级工是哪八级", HISTORY) == ("新八级工是哪八级", "农民工怎么提升学历 新八级工是哪八级")
-
-
-def test_without_history_there_is_one_reading() -> None:
-    assert readings("谁发的", ()) == ("谁发的",)
+def test_the_context_is_the_latest_question_that_stands_alone() -> None:
+    assert in_context("谁发的", HISTORY) == "农民工怎么提升学历 谁发的"
 
 
 def test_when_nothing_stands_alone_the_first_question_is_the_context() -> None:
-    assert readings("还有吗", ("谁发的", "多少钱")) == ("谁发的 还有吗",)
+    assert in_context("还有吗", ("谁发的", "多少钱")) == "谁发的 还有吗"
