@@ -14,6 +14,8 @@ from ingest.numbering import PART_HEADING, STYLES, NumberMark, number_mark
 
 MAX_GAP = 20
 GAP_COST = 0.6
+# Less than a question mark is worth: a question behind a wide gap is one, an ordinary list item there is none.
+MAX_GAP_COST = 1.2
 MAX_HEADING_CHARACTERS = 60
 CONTENTS_LEADER = re.compile(r"(\.{3,}|…{1,}|·{3,}|\t)\s*\d{1,4}\s*$")
 QUESTION_END = re.compile(r"[?？][”’\"'）)]?$")
@@ -41,7 +43,7 @@ class Outline:
 
 
 def find_outline(lines: list[Line]) -> Outline:
-    """Return the outline with the most evidence; one without questions when no line is numbered."""
+    """Return the outline with the most evidence; one without questions when nothing speaks for any."""
     marks = [mark for index, line in enumerate(lines) if (mark := number_mark(line, index)) is not None]
     contents = _contents_ahead(marks, lines)
     scored = []
@@ -51,7 +53,7 @@ def find_outline(lines: list[Line]) -> Outline:
         scored.append((evidence * _span_factor(chain, lines), style, chain))
     scored.sort(key=lambda candidate: -candidate[0])
     best_evidence, best_style, chain = scored[0]
-    if not chain:
+    if not chain or best_evidence <= 0:
         return Outline(style="", confidence=0.0, questions=())
     chosen = {mark.line_index for mark in chain}
     rest = [mark for mark in marks if mark.style == best_style and mark.line_index not in chosen]
@@ -79,7 +81,9 @@ def _best_chain(marks: list[NumberMark], lines: list[Line]) -> tuple[list[Number
         for number in range(max(1, mark.number - MAX_GAP), mark.number):
             if number not in best_by_number:
                 continue
-            candidate = links[best_by_number[number]][0] + own - GAP_COST * (mark.number - number - 1)
+            candidate = (
+                links[best_by_number[number]][0] + own - min(GAP_COST * (mark.number - number - 1), MAX_GAP_COST)
+            )
             if candidate > total:
                 total, previous = candidate, best_by_number[number]
         links[position] = (total, mark, previous)

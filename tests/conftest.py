@@ -30,20 +30,20 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 class HashEncoder:
-    """An encoder whose vectors are sums of one random direction a character: alike texts are near, nothing is learnt."""
+    """An encoder whose vectors are sums of one random direction a character: alike texts are near, none is learnt."""
 
     encoder_id = "hash-encoder"
     dimension = 64
 
     def encode(self, texts: list[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for vector, text in zip(vectors, texts, strict=True):
+        for row, text in enumerate(texts):
             for character in text:
                 seed = int.from_bytes(hashlib.sha256(character.encode("utf-8", "replace")).digest()[:8], "big")
-                vector += np.random.default_rng(seed).standard_normal(self.dimension).astype(np.float32)
-            length = float(np.linalg.norm(vector))
+                vectors[row] += np.random.default_rng(seed).standard_normal(self.dimension).astype(np.float32)
+            length = float(np.linalg.norm(vectors[row]))
             if length:
-                vector /= length
+                vectors[row] /= length
         return vectors
 
 
@@ -133,7 +133,7 @@ def write_handbook() -> Callable[[Path, dict[str, str]], Path]:
         folder.mkdir(parents=True)
         (folder / "source.txt").write_bytes(content)
         (folder / "manifest.toml").write_text(
-            f'''id = "{folder.name}"
+            f"""id = "{folder.name}"
 title = "{folder.name} 手册"
 edition = "试印本"
 publisher = "某工会"
@@ -143,7 +143,7 @@ source_sha256 = "{hashlib.sha256(content).hexdigest()}"
 expected_question_count = {len(answers)}
 origin = "试验"
 terms = "试验"
-''',
+""",
             encoding="utf-8",
         )
         return folder

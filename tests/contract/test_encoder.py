@@ -52,7 +52,7 @@ def transformer_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def any_encoder(request: pytest.FixtureRequest, transformer_folder: Path) -> Encoder:
     opened: Encoder = {
-        "shipped": lambda: open_encoder(),
+        "shipped": open_encoder,
         "transformer": lambda: open_encoder(str(transformer_folder)),
         "hash": lambda: request.getfixturevalue("hash_encoder"),
     }[request.param]()

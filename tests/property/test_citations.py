@@ -1,6 +1,7 @@
 """Verbatim by construction: whatever is asked, an excerpt is a slice of the canonical text."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def assert_verbatim(answer: Answer, source_text: str) -> None:
         for erratum in citation.errata:
             assert citation.excerpt[erratum.start : erratum.end] == erratum.printed
     spans = sorted((citation.start, citation.end) for citation in answer.citations)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     assert 0.0 <= answer.answer_probability <= 1.0
     assert bool(answer.citations) == (answer.status != "abstained")
 

@@ -155,7 +155,6 @@ def test_the_metrics_name_the_version_that_is_served_now(
     start: Start,
     small_data: Path,
     encoder: Encoder,
-    shipped_folder: Path,
     leave_handbook: Path,
     write_handbook: Callable[..., Path],
     monkeypatch: pytest.MonkeyPatch,

@@ -12,13 +12,13 @@ from retriever.settings import RetrieverSettings
 def test_a_taken_port_is_an_expected_error_that_names_it_before_anything_is_opened(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(AddressUnavailable, match=f"127.0.0.1:{port}"):
+        with pytest.raises(AddressUnavailable, match=rf"127\.0\.0\.1:{port}"):
             serve(ServerSettings(port=port), RetrieverSettings(data=tmp_path / "data"), announce=print)
     assert not (tmp_path / "data").exists()
 
 
 def test_an_address_of_another_machine_is_refused() -> None:
-    with pytest.raises(AddressUnavailable, match="192.0.2.1"):
+    with pytest.raises(AddressUnavailable, match=r"192\.0\.2\.1"):
         _listener(ServerSettings(host="192.0.2.1", port=0))
 
 

@@ -18,6 +18,7 @@ def test_a_folder_becomes_a_handbook_with_everything_beside_its_source(write_han
         '[[erratum]]\ncontext = "逐步融人"\nprinted = "融人"\ncorrected = "融入"\n', encoding="utf-8"
     )
     (folder / "similar_questions.jsonl").write_text('{"n": 2, "q": "进城"}\n', encoding="utf-8")
+    (folder / "negative_questions.jsonl").write_text('{"q": "补贴多少钱"}\n', encoding="utf-8")
     ingested = ingest_handbook(folder)
     handbook = ingested.handbook
     assert (handbook.handbook_id, handbook.title, handbook.edition) == ("labour-law", "劳动法问答", "2024年版")
@@ -25,6 +26,7 @@ def test_a_folder_becomes_a_handbook_with_everything_beside_its_source(write_han
     assert [question.label for question in handbook.questions] == ["第1问", "第2问", "第3问"]
     assert [TEXT[erratum.start : erratum.end] for erratum in handbook.errata] == ["融人"]
     assert handbook.similar_questions == (("q2", "进城"),)
+    assert handbook.negative_questions == ("补贴多少钱",)
     assert handbook.starter_questions == ("会费",)
     assert ingested.report.is_complete
 

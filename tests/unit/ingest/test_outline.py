@@ -1,12 +1,14 @@
 from pathlib import Path
 
+import pytest
+
 from ingest.document import Document
-from ingest.outline import find_outline
+from ingest.outline import Outline, find_outline
 
 ANSWER = "职工依法享有这项权利，单位应当按时办理。"
 
 
-def outline(*lines: str, levels: dict[int, int] | None = None) -> tuple[str, list[int], object]:
+def outline(*lines: str, levels: dict[int, int] | None = None) -> tuple[str, list[int], Outline]:
     """Return style, chosen line indexes, and the whole outline of some lines."""
     found = find_outline(Document.from_raw(Path("book.txt"), "\n".join(lines), levels).lines())
     return found.style, [mark.line_index for mark in found.questions], found
@@ -24,6 +26,20 @@ def test_a_text_without_numbers_has_no_outline() -> None:
 
 def test_an_empty_text_has_no_outline() -> None:
     assert outline("")[1] == []
+
+
+@pytest.mark.parametrize("words", ["20、这样行吗？", "3、以上各项", "第3问 可以。行吗？"])
+def test_a_lone_number_that_is_not_the_first_is_no_outline(words: str) -> None:
+    # The numbers missing before it, 0.6 each, weigh as much as the line or more: 2.0 - 11.4, 1.0 - 1.2, 1.2 - 1.2.
+    _, chosen, found = outline(words)
+    assert chosen == []
+    assert found.confidence == 0.0
+
+
+def test_questions_behind_a_wide_gap_are_found_and_list_items_there_are_not() -> None:
+    lines = questions("第{}问 ", 1, 2, 3, 4, 5, 12)
+    assert outline(*lines)[1] == [0, 2, 4, 6, 8, 10]
+    assert outline(*questions("{}.", 1, 2, 3), "7.会费", ANSWER)[1] == [0, 2, 4]
 
 
 def test_the_rising_numbering_wins_over_lists_that_begin_anew() -> None:

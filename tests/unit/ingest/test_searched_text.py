@@ -2,6 +2,7 @@ from corpus.errata import Erratum
 from corpus.handbook import Handbook, Section
 from corpus.passage import Passage
 from ingest.searched_text import find_wordings, searched_passage
+from retriever.artifact import NO_SECTION
 
 TEXT = "一、怎么融人城市？\n逐步融人城市。"
 
@@ -22,6 +23,7 @@ def handbook() -> Handbook:
         sections=sections,
         errata=(Erratum(start=12, end=14, printed="融人", corrected="融入"),),
         similar_questions=(("q1", "进城"), ("q2", "交多少"), ("q1", "落户")),
+        negative_questions=("补贴多少钱", "去哪儿领"),
     )
 
 
@@ -30,7 +32,7 @@ def test_a_passage_is_searched_corrected_and_under_its_heading() -> None:
     assert searched_passage(passage, handbook()) == "怎么融人城市？\n逐步融入城市。"
 
 
-def test_every_numbered_question_is_asked_by_its_heading_first() -> None:
+def test_every_question_is_asked_by_its_heading_first_and_negative_ones_come_last() -> None:
     wordings = [(wording.section_id, wording.text, wording.is_heading) for wording in find_wordings(handbook())]
     assert wordings == [
         ("q2", "会费？", True),
@@ -38,4 +40,6 @@ def test_every_numbered_question_is_asked_by_its_heading_first() -> None:
         ("q1", "怎么融人城市？", True),
         ("q1", "进城", False),
         ("q1", "落户", False),
+        (NO_SECTION, "补贴多少钱", False),
+        (NO_SECTION, "去哪儿领", False),
     ]

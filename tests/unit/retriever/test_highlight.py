@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,5 +34,5 @@ def test_a_character_that_folds_to_several_is_marked_whole() -> None:
 def test_highlights_lie_inside_the_excerpt_in_order_without_touching(excerpt: str, question: str) -> None:
     spans = highlights(excerpt, NORMALISE(question), NORMALISE)
     assert all(0 <= span.start < span.end <= len(excerpt) for span in spans)
-    assert all(before.end < after.start for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before.end < after.start for before, after in pairwise(spans))
     assert spans == tuple(Highlight(*span) for span in spans)
