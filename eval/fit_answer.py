@@ -27,7 +27,7 @@ class Targets:
     """
 
     max_false_answers: float = 0.04
-    min_precision: float = 0.93
+    min_precision: float = 0.95
     max_false_clarifications: float = 0.2
 
 

@@ -7,13 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from corpus.errors import IndexProbeFailed, NotAHandbook
-from corpus.handbook import Handbook
-from corpus.passage import Passage
 from ingest.background import unrelated_similarities
+from ingest.fit_classifier import fit_classifiers
 from ingest.handbook import ingest_handbook
 from ingest.passages import find_passages
 from ingest.searched_text import find_wordings, searched_passage
-from retriever.artifact import FORMAT_VERSION, HandbookEntry, VersionManifest, Wording, file_checksums, named
+from retriever.artifact import FORMAT_VERSION, Contents, HandbookEntry, VersionManifest, file_checksums, named
 from retriever.dense import FaissDenseIndex
 from retriever.encoder import Encoder, Vectors
 from retriever.index import save_contents, save_manifest
@@ -51,18 +50,21 @@ def build_index(
     by_id = {handbook.handbook_id: handbook for handbook in handbooks}
     passages = tuple(passage for handbook in handbooks for passage in find_passages(handbook))
     wordings = tuple(wording for handbook in handbooks for wording in find_wordings(handbook))
+    contents = Contents(handbooks=handbooks, passages=passages, wordings=wordings)
     passage_texts = [normalise(searched_passage(passage, by_id[passage.handbook_id])) for passage in passages]
     wording_texts = [normalise(wording.text) for wording in wordings]
     passage_vectors = _encode(passage_texts, encoder, "编码原文", progress)
     wording_vectors = _encode(wording_texts, encoder, "编码问法", progress)
+    passage_terms, wording_terms = [terms(text) for text in passage_texts], [terms(text) for text in wording_texts]
     with building_folder(index_folder) as folder:
         save_contents(
             folder,
-            (handbooks, passages, wordings),
-            (FaissDenseIndex.build(passage_vectors), Bm25LexicalIndex.build([terms(text) for text in passage_texts])),
-            (FaissDenseIndex.build(wording_vectors), Bm25LexicalIndex.build([terms(text) for text in wording_texts])),
+            contents,
+            (FaissDenseIndex.build(passage_vectors), Bm25LexicalIndex.build(passage_terms)),
+            (FaissDenseIndex.build(wording_vectors), Bm25LexicalIndex.build(wording_terms)),
+            fit_classifiers([*wordings, *passages], [*wording_terms, *passage_terms]),
         )
-        manifest = _manifest(folder, handbooks, (passages, passage_vectors), (wordings, wording_vectors), encoder)
+        manifest = _manifest(folder, contents, passage_vectors, wording_vectors, encoder)
         save_manifest(folder, manifest)
         publish(folder, index_folder, lambda version: probe(version, encoder))
     return manifest
@@ -94,14 +96,11 @@ def _encode(texts: list[str], encoder: Encoder, doing: str, progress: Progress) 
 
 
 def _manifest(
-    folder: Path,
-    handbooks: tuple[Handbook, ...],
-    passages: tuple[tuple[Passage, ...], Vectors],
-    wordings: tuple[tuple[Wording, ...], Vectors],
-    encoder: Encoder,
+    folder: Path, contents: Contents, passage_vectors: Vectors, wording_vectors: Vectors, encoder: Encoder
 ) -> VersionManifest:
-    passage_sections = [(passage.handbook_id, passage.section_id) for passage in passages[0]]
-    wording_sections = [(wording.handbook_id, wording.section_id) for wording in wordings[0]]
+    passage_sections = [(passage.handbook_id, passage.section_id) for passage in contents.passages]
+    wording_sections = [(wording.handbook_id, wording.section_id) for wording in contents.wordings]
+    wordings = (wording_vectors, wording_sections)
     entries = tuple(
         HandbookEntry(
             handbook_id=handbook.handbook_id,
@@ -112,17 +111,17 @@ def _manifest(
             passage_count=sum(key[0] == handbook.handbook_id for key in passage_sections),
             wording_count=sum(key[0] == handbook.handbook_id for key in wording_sections),
         )
-        for handbook in handbooks
+        for handbook in contents.handbooks
     )
     return named(
         VersionManifest(
             format_version=FORMAT_VERSION,
             version="",
             encoder_id=encoder.encoder_id,
-            dimension=passages[1].shape[1],
+            dimension=passage_vectors.shape[1],
             handbooks=entries,
-            passage_background=unrelated_similarities(wordings[1], wording_sections, passages[1], passage_sections),
-            wording_background=unrelated_similarities(wordings[1], wording_sections, wordings[1], wording_sections),
+            passage_background=unrelated_similarities(*wordings, passage_vectors, passage_sections),
+            wording_background=unrelated_similarities(*wordings, *wordings),
             file_sha256=file_checksums(folder),
         )
     )

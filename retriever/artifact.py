@@ -32,6 +32,7 @@ class FileNames:
     wording_vectors: str = "wordings.faiss"
     passage_terms: str = "passages.bm25"
     wording_terms: str = "wordings.bm25"
+    classifiers: str = "classifiers"
 
 
 FILES: Final = FileNames()
@@ -56,6 +57,21 @@ class Wording:
     section_id: str
     text: str
     is_heading: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What a version lets people find; those of one handbook stand together, and within it those of one section.
+
+    Attributes:
+        handbooks: Whole.
+        passages: The excerpts that can be cited.
+        wordings: The ways to ask.
+    """
+
+    handbooks: tuple[Handbook, ...]
+    passages: tuple[Passage, ...]
+    wordings: tuple[Wording, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

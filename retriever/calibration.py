@@ -32,6 +32,8 @@ class AnswerFeatures(NamedTuple):
     negative_similarity_mean: float
     negative_coverage: float
     negative_coverage_mean: float
+    classifier_score: float
+    negative_classifier_score: float
 
 
 MAX_MARGIN = 5.0

@@ -17,11 +17,13 @@ from retriever.artifact import (
     MANIFEST_NAME,
     PASSAGES,
     WORDINGS,
+    Contents,
     VersionManifest,
     Wording,
     read_manifest,
     verify_files,
 )
+from retriever.classifier import SectionClassifier
 from retriever.dense import DenseIndex, FaissDenseIndex
 from retriever.hit import RowRange
 from retriever.lexical import Bm25LexicalIndex, LexicalIndex
@@ -63,6 +65,7 @@ class SearchIndex:
         passages: Row r of the passage space.
         wordings: Row r of the wording space.
         passage_space: The excerpts that can be cited.
+        classifiers: The linear model of each handbook.
         wording_space: The headings and similar questions that lead to a section.
         sections: Every citable section.
     """
@@ -70,22 +73,22 @@ class SearchIndex:
     def __init__(
         self,
         manifest: VersionManifest,
-        handbooks: tuple[Handbook, ...],
-        passages: tuple[Passage, ...],
-        wordings: tuple[Wording, ...],
+        contents: Contents,
         *,
         passage_indexes: tuple[DenseIndex, LexicalIndex],
         wording_indexes: tuple[DenseIndex, LexicalIndex],
+        classifiers: dict[str, SectionClassifier],
     ) -> None:
         self.manifest = manifest
-        self.handbooks = {handbook.handbook_id: handbook for handbook in handbooks}
-        self.passages = passages
-        self.wordings = wordings
-        self.passage_space = _space(passages, *passage_indexes)
-        self.wording_space = _space(wordings, *wording_indexes)
+        self.handbooks = {handbook.handbook_id: handbook for handbook in contents.handbooks}
+        self.passages = contents.passages
+        self.wordings = contents.wordings
+        self.classifiers = classifiers
+        self.passage_space = _space(contents.passages, *passage_indexes)
+        self.wording_space = _space(contents.wordings, *wording_indexes)
         self.sections: dict[SectionKey, Section] = {
             (handbook.handbook_id, section.section_id): section
-            for handbook in handbooks
+            for handbook in contents.handbooks
             for section in handbook.sections
         }
 
@@ -107,13 +110,20 @@ class SearchIndex:
             )
         verify_files(folder, manifest)
         try:
+            contents = Contents(
+                handbooks=HANDBOOKS.validate_json((folder / FILES.handbooks).read_bytes()),
+                passages=PASSAGES.validate_json((folder / FILES.passages).read_bytes()),
+                wordings=WORDINGS.validate_json((folder / FILES.wordings).read_bytes()),
+            )
             index = cls(
                 manifest,
-                HANDBOOKS.validate_json((folder / FILES.handbooks).read_bytes()),
-                PASSAGES.validate_json((folder / FILES.passages).read_bytes()),
-                WORDINGS.validate_json((folder / FILES.wordings).read_bytes()),
+                contents,
                 passage_indexes=_load_pair(folder, FILES.passage_vectors, FILES.passage_terms),
                 wording_indexes=_load_pair(folder, FILES.wording_vectors, FILES.wording_terms),
+                classifiers={
+                    handbook.handbook_id: SectionClassifier.load(folder / FILES.classifiers / handbook.handbook_id)
+                    for handbook in contents.handbooks
+                },
             )
         except (ValidationError, OSError) as error:
             raise IndexDamaged(f"索引 {folder.name} 的内容无法读取，请运行 wengong index 重建。") from error
@@ -146,19 +156,22 @@ class SearchIndex:
 
 def save_contents(
     folder: Path,
-    contents: tuple[tuple[Handbook, ...], tuple[Passage, ...], tuple[Wording, ...]],
+    contents: Contents,
     passage_indexes: tuple[FaissDenseIndex, Bm25LexicalIndex],
     wording_indexes: tuple[FaissDenseIndex, Bm25LexicalIndex],
+    classifiers: dict[str, SectionClassifier],
 ) -> None:
     """Write everything of a version but its manifest."""
-    handbooks, passages, wordings = contents
-    (folder / FILES.handbooks).write_bytes(HANDBOOKS.dump_json(handbooks))
-    (folder / FILES.passages).write_bytes(PASSAGES.dump_json(passages))
-    (folder / FILES.wordings).write_bytes(WORDINGS.dump_json(wordings))
+    (folder / FILES.handbooks).write_bytes(HANDBOOKS.dump_json(contents.handbooks))
+    (folder / FILES.passages).write_bytes(PASSAGES.dump_json(contents.passages))
+    (folder / FILES.wordings).write_bytes(WORDINGS.dump_json(contents.wordings))
     passage_indexes[0].save(folder / FILES.passage_vectors)
     passage_indexes[1].save(folder / FILES.passage_terms)
     wording_indexes[0].save(folder / FILES.wording_vectors)
     wording_indexes[1].save(folder / FILES.wording_terms)
+    (folder / FILES.classifiers).mkdir()
+    for handbook_id, classifier in classifiers.items():
+        classifier.save(folder / FILES.classifiers / handbook_id)
 
 
 def save_manifest(folder: Path, manifest: VersionManifest) -> None:

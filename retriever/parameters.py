@@ -32,6 +32,8 @@ class AnswerWeights:
     negative_similarity_mean: float
     negative_coverage: float
     negative_coverage_mean: float
+    classifier_score: float
+    negative_classifier_score: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,8 @@ class Signals(NamedTuple):
         negative_similarity_mean: Of its nearest negative questions.
         negative_coverage: Of the negative question that shares most words.
         negative_coverage_mean: Of the negative questions that share most words.
+        classifier_score: Of the section in its handbook's linear model.
+        negative_classifier_score: Of the negative questions there.
     """
 
     passage_similarity: float
@@ -42,6 +44,8 @@ class Signals(NamedTuple):
     negative_similarity_mean: float
     negative_coverage: float
     negative_coverage_mean: float
+    classifier_score: float
+    negative_classifier_score: float
 
 
 NO_SIGNALS = Signals(*[0.0] * len(Signals._fields))
@@ -73,10 +77,16 @@ def find_candidates(query: Query, index: SearchIndex, handbook_ids: frozenset[st
     background = index.manifest
     passage = _space_values(query, index.passage_space, keys, background.passage_background)
     wording = _space_values(query, index.wording_space, [*keys, *negative_keys], background.wording_background)
-    return [Candidate(key, _signals(passage[key], wording[key], wording[key[0], NO_SECTION])) for key in keys]
+    classified = {handbook_id: index.classifiers[handbook_id].scores(query.terms) for handbook_id, _ in negative_keys}
+    return [
+        Candidate(key, _signals(passage[key], wording[key], wording[key[0], NO_SECTION], classified[key[0]], key[1]))
+        for key in keys
+    ]
 
 
-def _signals(passage: _Values, wording: _Values, negative: _Values) -> Signals:
+def _signals(
+    passage: _Values, wording: _Values, negative: _Values, classified: dict[str, float], section_id: str
+) -> Signals:
     return Signals(
         passage_similarity=_best(passage.similarities, 1),
         wording_similarity=_best(wording.similarities, 1),
@@ -88,6 +98,8 @@ def _signals(passage: _Values, wording: _Values, negative: _Values) -> Signals:
         negative_similarity_mean=_best(negative.similarities, AVERAGED),
         negative_coverage=_best(negative.coverages, 1),
         negative_coverage_mean=_best(negative.coverages, AVERAGED),
+        classifier_score=classified.get(section_id, 0.0),
+        negative_classifier_score=classified.get(NO_SECTION, 0.0),
     )
 
 

@@ -60,10 +60,12 @@ def test_a_newly_published_version_replaces_the_served_one(
 
 
 @pytest.mark.usefixtures("never_looks_again")
-def test_within_the_interval_the_disk_is_not_looked_at(small_data: Path, encoder: Encoder) -> None:
+def test_within_the_interval_the_disk_is_not_looked_at(
+    small_data: Path, encoder: Encoder, leave_handbook: Path, second_handbook: Path
+) -> None:
     served = Served(small_data / "index", encoder)
     version = served.version()
-    shutil.rmtree(small_data)
+    build_index([leave_handbook, second_handbook], small_data / "index", encoder)
     assert served.version() == version
 
 

@@ -3,9 +3,9 @@ import math
 import pytest
 
 from retriever.fusion import fuse
-from retriever.signals import NO_SIGNALS, Candidate, Signals
+from retriever.signals import NO_SIGNALS, Candidate
 
-WEIGHTS = Signals(1, 2, 0, 10, 0, 0, 0, 0, 0, 0)
+WEIGHTS = NO_SIGNALS._replace(passage_similarity=1, wording_similarity=2, passage_coverage=10)
 
 
 def candidate(section_id: str, **signals: float) -> Candidate:

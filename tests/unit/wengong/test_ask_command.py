@@ -57,11 +57,11 @@ def test_for_people_a_misprint_is_noted_beside_the_excerpt(run: Run, handbook: H
 def test_for_people_an_abstention_says_whom_to_ask_and_what_is_near_and_prints_no_data(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("WENGONG_CONTACT", "找[车间]工会")
+    monkeypatch.setenv("WENGONG_CONTACT", "找[b]车间[/b]工会")
     done = run("ask", "第99问 农民工")
     assert (done.code, done.out) == (0, "")
     first, second, *near = done.err.splitlines()
-    assert first == "手册里没有找到能回答这个问题的内容。找[车间]工会"
+    assert first == "手册里没有找到能回答这个问题的内容。找[b]车间[/b]工会"
     assert second == "相近的问题："
     assert 1 <= len(near) <= 3
     assert all(line.startswith("  第") for line in near)

@@ -1,0 +1,76 @@
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.errors import IndexDamaged
+from ingest.fit_classifier import RIDGE, fit_classifier
+from retriever.classifier import SectionClassifier, tf_idf
+
+TERMS = [["工资", "拖欠"], ["工资", "协商"], ["学历", "提升"], ["学历", "提升", "工资"], ["天气"], ["天气", "怎样"]]
+SECTIONS = ["q10", "q10", "q38", "q38", "", ""]
+
+
+@pytest.fixture
+def classifier() -> SectionClassifier:
+    return fit_classifier(TERMS, SECTIONS)
+
+
+def test_the_weights_solve_the_ridge_regression(classifier: SectionClassifier) -> None:
+    vectors = np.zeros((len(TERMS), len(classifier.columns)))
+    for row, terms in enumerate(TERMS):
+        columns, values = tf_idf(terms, classifier.columns, classifier.inverse_document_frequencies)
+        vectors[row, columns] = values
+    membership = np.array([[section == name for name in classifier.section_ids] for section in SECTIONS], dtype=float)
+    centred = membership - membership.mean(axis=0)
+    # The primal solution of the same problem, which the dual form must equal.
+    primal = np.linalg.solve(vectors.T @ vectors + RIDGE * np.eye(vectors.shape[1]), vectors.T @ centred)
+    assert classifier.weights == pytest.approx(primal, abs=1e-5)
+    assert classifier.bias == pytest.approx(membership.mean(axis=0))
+
+
+def test_words_speak_for_the_section_they_came_from(classifier: SectionClassifier) -> None:
+    for terms, expected in ((["学历", "提升"], "q38"), (["工资"], "q10"), (["天气"], "")):
+        scores = classifier.scores(terms)
+        assert max(scores, key=lambda name: scores[name]) == expected
+
+
+def test_terms_of_one_text_only_are_not_kept(classifier: SectionClassifier) -> None:
+    assert set(classifier.columns) == {"工资", "学历", "提升", "天气"}
+
+
+def test_unknown_words_leave_the_bias(classifier: SectionClassifier) -> None:
+    assert list(classifier.scores(["没见过"]).values()) == pytest.approx([2 / 6, 2 / 6, 2 / 6])
+    assert classifier.scores([]) == classifier.scores(["没见过"])
+
+
+def test_a_vector_has_length_one_and_weighs_repetition_by_its_logarithm(classifier: SectionClassifier) -> None:
+    idf = classifier.inverse_document_frequencies
+    columns, values = tf_idf(["工资", "工资", "学历"], classifier.columns, idf)
+    twice, once = (1 + math.log(2)) * idf[columns[0]], 1 * idf[columns[1]]
+    length = math.hypot(twice, once)
+    assert values.tolist() == pytest.approx([twice / length, once / length], abs=1e-6)
+
+
+def test_a_saved_classifier_gives_the_same_scores_and_the_same_bytes(
+    classifier: SectionClassifier, tmp_path: Path
+) -> None:
+    classifier.save(tmp_path / "one")
+    fit_classifier(TERMS, SECTIONS).save(tmp_path / "two")
+    assert SectionClassifier.load(tmp_path / "one").scores(["工资", "学历"]) == classifier.scores(["工资", "学历"])
+    for suffix in (".json", ".safetensors"):
+        assert (tmp_path / f"one{suffix}").read_bytes() == (tmp_path / f"two{suffix}").read_bytes()
+
+
+@pytest.mark.parametrize("suffix", [".json", ".safetensors"])
+def test_a_broken_file_is_damaged(classifier: SectionClassifier, tmp_path: Path, suffix: str) -> None:
+    classifier.save(tmp_path / "one")
+    path = tmp_path / f"one{suffix}"
+    path.write_bytes(path.read_bytes()[:20])
+    with pytest.raises(IndexDamaged):
+        SectionClassifier.load(tmp_path / "one")
+
+
+def test_a_single_text_without_shared_terms_is_enough() -> None:
+    assert fit_classifier([["工资"]], ["q1"]).scores(["工资"]) == {"q1": 1.0}
