@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from corpus.passage import Passage
 from retriever.artifact import Wording
@@ -54,7 +55,9 @@ def fit_classifier(term_lists: list[list[str]], section_ids: list[str]) -> Secti
     gram = np.eye(len(vectors), dtype=np.float32) * RIDGE
     for rows, values in postings:
         gram[np.ix_(rows, rows)] += np.outer(values, values)
-    dual = np.linalg.solve(gram, membership - bias)
+    # Several threads add up in an order of their own, and the same handbook must give the same index.
+    with threadpool_limits(1):
+        dual = np.linalg.solve(gram, membership - bias)
     weights = np.stack([values @ dual[rows] for rows, values in postings]) if postings else np.zeros((0, len(names)))
     return SectionClassifier(
         columns=columns,

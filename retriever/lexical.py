@@ -70,8 +70,11 @@ class Bm25LexicalIndex:
         if not any(term_lists):
             msg = "a lexical index needs at least one term"
             raise ValueError(msg)
+        # Numbered here, in order of appearance: the library would number them by hash, another way in every process.
+        vocabulary: dict[str, int] = {}
+        numbered = [[vocabulary.setdefault(term, len(vocabulary)) for term in terms] for terms in term_lists]
         bm25 = BM25(method="lucene", k1=K1, b=B)
-        bm25.index(term_lists, create_empty_token=False, show_progress=False)
+        bm25.index((numbered, vocabulary), create_empty_token=False, show_progress=False)
         return cls(bm25)
 
     @classmethod

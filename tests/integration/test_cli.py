@@ -103,14 +103,3 @@ def test_a_file_becomes_a_handbook_that_is_asked_beside_the_shipped_one(wengong:
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.splitlines()[-1].startswith("错误 corpus_changed：")
     assert pointer.read_text() == served
-
-
-def test_a_first_question_builds_the_index_and_talks_about_it_on_standard_error(
-    wengong: Wengong, tmp_path: Path
-) -> None:
-    done = wengong("ask", "第三十二问讲啥", "--json")
-    assert done.returncode == 0
-    assert json.loads(done.stdout)["citations"][0]["question_number"] == 32
-    assert done.stderr.startswith("还没有索引，先建一个……")
-    version = (tmp_path / "data" / "index" / "current").read_text().strip()
-    assert f"索引 {version} 已发布到" in done.stderr

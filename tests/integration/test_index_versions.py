@@ -6,6 +6,8 @@ import multiprocessing
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -59,6 +61,14 @@ def test_the_same_handbook_and_encoder_give_the_same_version(
     manifest = build_index([shipped_folder], tmp_path / "index", encoder)
     assert manifest.version == version_folder.name
     assert manifest == read_manifest(version_folder)
+
+
+def test_the_version_does_not_depend_on_the_process(tmp_path: Path, version_folder: Path) -> None:
+    # Python orders sets by a seed that differs from process to process; none of it may reach the index.
+    for seed in ("1", "2"):
+        environment = {"WENGONG_DATA": str(tmp_path / seed), "PYTHONHASHSEED": seed, "PATH": "/usr/bin:/bin"}
+        subprocess.run([sys.executable, "-m", "wengong", "index"], env=environment, check=True, capture_output=True)
+        assert current_version_folder(tmp_path / seed / "index").name == version_folder.name
 
 
 def test_nothing_published_is_missing(tmp_path: Path, encoder: Encoder) -> None:

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,15 @@ def test_an_index_is_built_with_progress_on_standard_error(run: Run, tmp_path: P
     assert "编码原文" in done.err
     assert "《paid-leave 手册》试印本：3 问" in done.err
     assert f"索引 {published(tmp_path).strip()} 已发布到" in done.err
+
+
+def test_a_first_question_builds_the_index_and_talks_about_it_on_standard_error(run: Run, tmp_path: Path) -> None:
+    done = run("ask", "第2问", "--json")
+    assert done.code == 0
+    assert json.loads(done.out)["citations"][0]["question"] == "加班费怎么算？"
+    assert done.err.startswith("还没有索引，先建一个……")
+    assert f"索引 {published(tmp_path).strip()} 已发布到" in done.err
+    assert run("ask", "第2问", "--json").err == ""
 
 
 def test_the_same_handbooks_give_the_same_version(run: Run, tmp_path: Path) -> None:
