@@ -31,7 +31,7 @@ format: .venv/.installed-check ## rewrite the code the way make check wants it
 	.venv/bin/ruff check --fix .
 
 calibrate: .venv/.installed-test ## fit weights and thresholds again
-	.venv/bin/wengong calibrate
+	.venv/bin/wengong eval calibrate
 
 lock: .venv/.installed-test .venv/.installed-check ## write down the versions that are installed now
 	.venv/bin/pip freeze --exclude-editable | grep -v -i '^torch==' > constraints.txt

@@ -32,9 +32,15 @@ class Observation:
 
 
 def observe(
-    rows: Iterable[LabelledQuestion], retriever: Retriever, progress: Callable[[], None] = lambda: None
+    rows: Iterable[LabelledQuestion], retriever: Retriever, progress: Callable[[int], None] = lambda _done: None
 ) -> tuple[Observation, ...]:
-    """Return one observation a row, in the order of the rows; none is ever left out."""
+    """Return one observation a row, in the order of the rows; none is ever left out.
+
+    Args:
+        rows: What is asked.
+        retriever: Who answers.
+        progress: Called with how many are done.
+    """
     observations = []
     for row in rows:
         try:
@@ -42,5 +48,5 @@ def observe(
         except InvalidQuestion:
             answer = None
         observations.append(Observation(row=row, answer=answer))
-        progress()
+        progress(len(observations))
     return tuple(observations)

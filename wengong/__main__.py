@@ -21,6 +21,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+eval_app = typer.Typer(help="评测与拟合：用标注好的问题衡量检索，只在 dev 部分上调整。", no_args_is_help=True)
+app.add_typer(eval_app, name="eval")
+DEFAULT_DATASET = "worker-questions"
+Dataset = Annotated[str, typer.Option(help="评测集名称。")]
 AllowMissing = Annotated[bool, typer.Option("--allow-missing", help="问题数少于清单也照样发布。")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
 
@@ -89,13 +93,28 @@ def doctor(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-@app.command()
-def calibrate(
-    dataset: Annotated[str, typer.Option(help="评测集名称；只用其中的 dev 部分。")] = "worker-questions",
+@eval_app.command("run")
+def eval_run(
+    dataset: Dataset = DEFAULT_DATASET,
+    split: Annotated[str, typer.Option(help="dev 用来调整，test 只用来报告。", metavar="dev|test")] = "dev",
+    limit: Annotated[int | None, typer.Option(min=1, help="只问前几题。")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """把评测集的问题逐一问一遍，按类别打印检索准确率和作答情况。"""
+    from wengong.eval_commands import run_eval
+
+    if split not in {"dev", "test"}:
+        raise typer.BadParameter("只能是 dev 或 test。", param_hint="--split")
+    run_eval(dataset, "dev" if split == "dev" else "test", limit, as_json=as_json)
+
+
+@eval_app.command("calibrate")
+def eval_calibrate(
+    dataset: Dataset = DEFAULT_DATASET,
     out: Annotated[Path | None, typer.Option(help="写到哪个文件；默认写回随附的参数文件。")] = None,
 ) -> None:
-    """用标注好的问题重新拟合权重和阈值（需要安装可选依赖 evals）。"""
-    from wengong.calibrate_command import run_calibrate
+    """用 dev 部分重新拟合权重和阈值（需要安装可选依赖 evals）。"""
+    from wengong.eval_commands import run_calibrate
 
     run_calibrate(dataset, out)
 

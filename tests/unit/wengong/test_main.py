@@ -8,7 +8,7 @@ import pytest
 from wengong.__main__ import app
 
 Run = Callable[..., Any]
-COMMANDS = ["ingest", "index", "serve", "ask", "doctor", "calibrate"]
+COMMANDS = ["ingest", "index", "serve", "ask", "doctor", "eval"]
 
 
 def test_there_are_exactly_these_commands() -> None:
