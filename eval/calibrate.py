@@ -2,40 +2,55 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from eval.dataset import load_dataset
 from eval.fit_answer import Targets, cross_validated_probabilities, fit_answer, fit_thresholds, training_rows
 from eval.fit_fusion import fit_fusion
 from eval.observations import observe
 from retriever.encoder import Encoder
-from retriever.parameters import PARAMETERS, Parameters, load_parameters
+from retriever.parameters import AnswerWeights, Parameters
 from retriever.pipeline import Retriever
+from retriever.signals import NO_SIGNALS
+
+# Where the fit begins, so that it does not depend on the numbers that are in use: every signal of a section alike, on
+# its own scale.
+FIRST_GUESS: Final = Parameters(
+    fusion=NO_SIGNALS._replace(
+        passage_similarity=1.0,
+        wording_similarity_mean=1.0,
+        passage_coverage=20.0,
+        wording_coverage_mean=20.0,
+        classifier_score=10.0,
+    ),
+    answer=AnswerWeights(intercept=-1.0, fused_score=0.0, margin=0.0, share=2.0, signals=NO_SIGNALS),
+    answer_threshold=0.5,
+    clarify_threshold=0.5,
+    fitted_on="",
+)
+# How a follow-up is read depends on the numbers, so fitting and asking take turns.
+ROUNDS: Final = 3
 
 
 def calibrate(version_folder: Path, encoder: Encoder, dataset: str, targets: Targets | None = None) -> Parameters:
-    """Return parameters fitted for an index version and its encoder.
+    """Return parameters fitted for an index version and its encoder; the same input gives the same numbers.
 
-    The fusion weights come first; the answer probability is then fitted on the rankings they give, and the thresholds
-    on probabilities of rows that were held out. Only the dev half is read.
+    In each round the fusion weights come first; the answer probability is then fitted on the rankings they give, and
+    the thresholds on probabilities of rows that were held out. Only the dev half is read.
     """
     rows = load_dataset(dataset, "dev")
-    start = load_parameters()
-    observations = observe(rows, Retriever.open(version_folder, encoder, start))
-    fused = replace(start, fusion=fit_fusion(observations))
-    observations = observe(rows, Retriever.open(version_folder, encoder, fused))
-    features, is_right, is_answerable = training_rows(observations)
-    probabilities = cross_validated_probabilities(features, is_right)
-    answer_threshold, clarify_threshold = fit_thresholds(probabilities, is_right, is_answerable, targets or Targets())
-    return Parameters(
-        fusion=fused.fusion,
-        answer=fit_answer(features, is_right),
-        answer_threshold=answer_threshold,
-        clarify_threshold=clarify_threshold,
-        fitted_on=f"{dataset}/dev，{len(rows)} 题；{encoder.encoder_id}",
-    )
-
-
-def save_parameters(parameters: Parameters, path: Path) -> None:
-    """Write parameters so that a person can read them and a line changes where a number does."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(PARAMETERS.dump_json(parameters, indent=2) + b"\n")
+    parameters = replace(FIRST_GUESS, fitted_on=f"{dataset}/dev，{len(rows)} 题；{encoder.encoder_id}")
+    for _ in range(ROUNDS):
+        observations = observe(rows, Retriever.open(version_folder, encoder, parameters))
+        parameters = replace(parameters, fusion=fit_fusion(observations))
+        observations = observe(rows, Retriever.open(version_folder, encoder, parameters))
+        features, is_right, is_answerable = training_rows(observations)
+        probabilities = cross_validated_probabilities(features, is_right)
+        answer, clarify = fit_thresholds(probabilities, is_right, is_answerable, targets or Targets())
+        parameters = replace(
+            parameters,
+            answer=fit_answer(features, is_right),
+            answer_threshold=answer,
+            clarify_threshold=clarify,
+        )
+    return parameters

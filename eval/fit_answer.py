@@ -8,8 +8,9 @@ from scipy.optimize import minimize
 
 from eval.fit_fusion import SMALLEST_SCALE
 from eval.observations import Observation
-from retriever.calibration import AnswerFeatures, answer_features
+from retriever.calibration import answer_features
 from retriever.parameters import AnswerWeights
+from retriever.signals import Signals
 
 PENALTY = 0.002
 DECIMALS = 4
@@ -44,7 +45,7 @@ def training_rows(
         for observation in observations
         if observation.answer is not None and observation.answer.matched_by == "content" and observation.answer.ranking
     ]
-    features = np.array([answer_features(one.answer.ranking) for one in searched if one.answer], dtype=np.float64)
+    features = np.array([answer_features(one.answer.ranking).flat() for one in searched if one.answer])
     is_right = np.array([one.is_best_right for one in searched])
     return features, is_right, np.array([one.row.is_answerable for one in searched])
 
@@ -58,8 +59,15 @@ def fit_answer(features: NDArray[np.float64], is_right: NDArray[np.bool_]) -> An
         _loss, np.zeros(standardised.shape[1]), args=(standardised, is_right), jac=True, method="L-BFGS-B"
     )
     weights = fitted.x[1:] / scale
-    named = {name: round(float(weight), DECIMALS) for name, weight in zip(AnswerFeatures._fields, weights, strict=True)}
-    return AnswerWeights(intercept=round(float(fitted.x[0] - weights @ mean), DECIMALS), **named)
+    intercept = float(fitted.x[0] - weights @ mean)
+    fused_score, margin, share, *signals = (round(float(weight), DECIMALS) for weight in weights)
+    return AnswerWeights(
+        intercept=round(intercept, DECIMALS),
+        fused_score=fused_score,
+        margin=margin,
+        share=share,
+        signals=Signals(*signals),
+    )
 
 
 def cross_validated_probabilities(features: NDArray[np.float64], is_right: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -71,9 +79,8 @@ def cross_validated_probabilities(features: NDArray[np.float64], is_right: NDArr
     probabilities = np.zeros(len(features))
     for held_out in range(FOLDS):
         weights = fit_answer(features[fold != held_out], is_right[fold != held_out])
-        logits = weights.intercept + features[fold == held_out] @ np.array(
-            [getattr(weights, name) for name in AnswerFeatures._fields]
-        )
+        row = [weights.fused_score, weights.margin, weights.share, *weights.signals]
+        logits = weights.intercept + features[fold == held_out] @ np.array(row)
         probabilities[fold == held_out] = 1.0 / (1.0 + np.exp(-logits))
     return probabilities
 

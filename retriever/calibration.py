@@ -5,50 +5,41 @@ from typing import Literal, NamedTuple
 
 from retriever.fusion import RankedSection
 from retriever.parameters import AnswerWeights, Parameters
+from retriever.signals import Signals
 
 Status = Literal["answered", "clarify", "abstained"]
 
 
 class AnswerFeatures(NamedTuple):
-    """What the answer probability is computed from; the best section's unless said otherwise.
+    """What the answer probability is computed from.
 
     Attributes:
-        fused_score: Its fused score.
-        margin: How far its fused score lies above the second's, at most 5; 5 when there is no second.
-        share: Its share.
-        Others: Its signals of the same names.
+        fused_score: The best section's fused score.
+        margin: How far it lies above the second's, at most 5; 5 when there is no second.
+        share: The best section's share.
+        signals: Its signals.
     """
 
     fused_score: float
     margin: float
     share: float
-    passage_similarity: float
-    wording_similarity: float
-    passage_coverage: float
-    wording_coverage: float
-    wording_similarity_mean: float
-    wording_coverage_mean: float
-    negative_similarity: float
-    negative_similarity_mean: float
-    negative_coverage: float
-    negative_coverage_mean: float
-    classifier_score: float
-    negative_classifier_score: float
+    signals: Signals
+
+    def flat(self) -> tuple[float, ...]:
+        """Return all numbers in one row, in the order of their definition."""
+        return (self.fused_score, self.margin, self.share, *self.signals)
 
 
 MAX_MARGIN = 5.0
+# Beyond it the probability is 0 or 1 to every digit that is shown, and the exponential would overflow.
+MAX_LOGIT = 60.0
 
 
 def answer_features(ranking: tuple[RankedSection, ...]) -> AnswerFeatures:
     """Return the features of a ranking with at least one section."""
     best = ranking[0]
     margin = best.fused_score - ranking[1].fused_score if len(ranking) > 1 else MAX_MARGIN
-    return AnswerFeatures(
-        fused_score=best.fused_score,
-        margin=min(margin, MAX_MARGIN),
-        share=best.share,
-        **best.signals._asdict(),
-    )
+    return AnswerFeatures(best.fused_score, min(margin, MAX_MARGIN), best.share, best.signals)
 
 
 def answer_probability(ranking: tuple[RankedSection, ...], weights: AnswerWeights) -> float:
@@ -58,11 +49,10 @@ def answer_probability(ranking: tuple[RankedSection, ...], weights: AnswerWeight
     """
     if not ranking:
         return 0.0
-    features = answer_features(ranking)
-    logit = weights.intercept + sum(
-        getattr(weights, name) * value for name, value in zip(features._fields, features, strict=True)
-    )
-    return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, logit))))
+    row = (weights.fused_score, weights.margin, weights.share, *weights.signals)
+    products = (weight * value for weight, value in zip(row, answer_features(ranking).flat(), strict=True))
+    logit = weights.intercept + sum(products)
+    return 1.0 / (1.0 + math.exp(-max(-MAX_LOGIT, min(MAX_LOGIT, logit))))
 
 
 def status(probability: float, parameters: Parameters) -> Status:

@@ -1,6 +1,7 @@
 """The numbers that were fitted on data: weights and thresholds, each under its own name."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
@@ -13,27 +14,21 @@ FITTED_PARAMETERS: Final = Path(__file__).resolve().parent / "fitted" / "paramet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerWeights:
-    """Weights of the logistic model of `answer_probability`; each multiplies the feature of its name.
+    """Weights of the logistic model of `answer_probability`; see `calibration.AnswerFeatures` for what they multiply.
 
-    See `calibration.AnswerFeatures`.
+    Attributes:
+        intercept: The logit when every feature is zero.
+        fused_score: Of the best section's fused score.
+        margin: Of its lead.
+        share: Of its share.
+        signals: Of each of its signals.
     """
 
     intercept: float
     fused_score: float
     margin: float
     share: float
-    passage_similarity: float
-    wording_similarity: float
-    passage_coverage: float
-    wording_coverage: float
-    wording_similarity_mean: float
-    wording_coverage_mean: float
-    negative_similarity: float
-    negative_similarity_mean: float
-    negative_coverage: float
-    negative_coverage_mean: float
-    classifier_score: float
-    negative_classifier_score: float
+    signals: Signals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,3 +56,12 @@ PARAMETERS = TypeAdapter(Parameters)
 def load_parameters(path: Path = FITTED_PARAMETERS) -> Parameters:
     """Return the parameters in a file."""
     return PARAMETERS.validate_json(path.read_bytes())
+
+
+def save_parameters(parameters: Parameters, path: Path) -> None:
+    """Write parameters so that a person can read them and a line changes where a number does."""
+    content = asdict(parameters)
+    content["fusion"] = parameters.fusion._asdict()
+    content["answer"]["signals"] = parameters.answer.signals._asdict()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

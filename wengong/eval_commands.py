@@ -6,13 +6,13 @@ from pathlib import Path
 
 from rich.table import Table
 
-from eval.calibrate import calibrate, save_parameters
+from eval.calibrate import calibrate
 from eval.dataset import Split, load_dataset
 from eval.metrics import Proportion
 from eval.observations import observe
 from eval.summary import Summary, summarise
 from retriever.encoder_choice import open_encoder
-from retriever.parameters import FITTED_PARAMETERS
+from retriever.parameters import FITTED_PARAMETERS, save_parameters
 from retriever.pipeline import Retriever
 from retriever.publish import current_version_folder
 from retriever.settings import RetrieverSettings, read_settings

@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 
 import eval.dataset as dataset_module
-from eval.calibrate import calibrate, save_parameters
+from eval.calibrate import calibrate
 from retriever import Retriever
 from retriever.encoder import Encoder
-from retriever.parameters import load_parameters
+from retriever.parameters import load_parameters, save_parameters
 
 
 def test_parameters_are_fitted_from_rows_and_written_so_that_they_load(

@@ -3,12 +3,12 @@ from dataclasses import replace
 
 import pytest
 
-from retriever.calibration import MAX_MARGIN, AnswerFeatures, answer_features, answer_probability, status
+from retriever.calibration import MAX_MARGIN, answer_features, answer_probability, status
 from retriever.fusion import RankedSection, fuse
 from retriever.parameters import AnswerWeights, Parameters
 from retriever.signals import NO_SIGNALS, Candidate, Signals
 
-NO_WEIGHTS = AnswerWeights(intercept=0.0, **dict.fromkeys(AnswerFeatures._fields, 0.0))
+NO_WEIGHTS = AnswerWeights(intercept=0.0, fused_score=0.0, margin=0.0, share=0.0, signals=NO_SIGNALS)
 PARAMETERS = Parameters(
     fusion=NO_SIGNALS, answer=NO_WEIGHTS, answer_threshold=0.8, clarify_threshold=0.4, fitted_on="nothing"
 )
@@ -26,7 +26,8 @@ def ranking(*scores: float) -> tuple[RankedSection, ...]:
 
 
 def test_the_probability_is_the_logistic_of_the_weighted_features() -> None:
-    weights = replace(NO_WEIGHTS, intercept=-1.0, margin=0.5, passage_similarity=0.25)
+    signals = NO_SIGNALS._replace(passage_similarity=0.25)
+    weights = replace(NO_WEIGHTS, intercept=-1.0, margin=0.5, signals=signals)
     expected = -1.0 + 0.5 * (4.0 - 3.0) + 0.25 * 4.0
     assert answer_probability(ranking(4.0, 3.0), weights) == pytest.approx(1 / (1 + math.exp(-expected)))
 

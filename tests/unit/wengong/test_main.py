@@ -4,15 +4,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from wengong.__main__ import app
 
 Run = Callable[..., Any]
 COMMANDS = ["ingest", "index", "serve", "ask", "doctor", "eval"]
+EVAL_COMMANDS = ["run", "calibrate"]
 
 
 def test_there_are_exactly_these_commands() -> None:
-    assert [command.callback.__name__ for command in app.registered_commands if command.callback] == COMMANDS
+    group = typer.main.get_group(app)
+    assert list(group.commands) == COMMANDS
+    assert list(group.commands["eval"].commands) == EVAL_COMMANDS
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])
