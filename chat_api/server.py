@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
+from threadpoolctl import threadpool_limits
 
 from chat_api.app import create_app
 from chat_api.settings import ServerSettings
@@ -27,6 +28,8 @@ def serve(settings: ServerSettings, retriever_settings: RetrieverSettings, annou
         StateUnavailable: If the database cannot be opened.
     """
     listener = _listener(settings)
+    # Requests run side by side; several threads for the products of one only wait for each other.
+    threadpool_limits(1)
     app = create_app(settings, retriever_settings)
     server = _AnnouncingServer(
         uvicorn.Config(

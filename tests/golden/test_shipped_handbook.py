@@ -8,7 +8,7 @@ import pytest
 from corpus.handbook import Handbook, Section
 from corpus.text import canonical
 from ingest.handbook import ingest_handbook
-from ingest.passages import MAX_CHARACTERS, MIN_CHARACTERS, find_passages
+from ingest.passages import find_passages
 from ingest.report import IngestReport
 
 GOLDEN = Path(__file__).with_name("shipped_handbook.txt")
@@ -151,6 +151,6 @@ def test_passages_cover_every_paragraph_once_within_their_bounds(handbook: Handb
     }
     for passage in passages:
         length = passage.end - passage.start
-        assert length <= MAX_CHARACTERS
-        assert length >= MIN_CHARACTERS or (passage.start, passage.end) in items
+        assert length <= 220
+        assert length >= 40 or (passage.start, passage.end) in items
         assert sum(passage.start < end and start < passage.end for start, end in items) <= 1

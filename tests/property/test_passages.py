@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from corpus.handbook import Handbook
 from corpus.passage import Passage, passage_id
 from ingest.document import Document
-from ingest.passages import MAX_CHARACTERS, MIN_CHARACTERS, find_passages
+from ingest.passages import find_passages
 from ingest.sections import find_sections
 from ingest.sentences import cut_points
 
@@ -76,8 +76,8 @@ def test_passages_keep_to_their_bounds_and_to_one_list_item(answers: list[str]) 
     for passage in find_passages(book):
         words = book.text[passage.start : passage.end]
         assert words == words.strip()
-        assert len(words) <= MAX_CHARACTERS
-        assert len(words) >= MIN_CHARACTERS or _is_whole(passage, whole)
+        assert len(words) <= 220
+        assert len(words) >= 40 or _is_whole(passage, whole)
         assert sum(passage.start < end and start < passage.end for start, end in items) <= 1
 
 

@@ -40,6 +40,11 @@ def test_only_errata_wholly_inside_a_slice_are_applied(tmp_path: Path) -> None:
     assert corrected_slice(TEXT, 10, 12, errata) == "融入"
 
 
+def test_errata_may_touch_without_overlapping(tmp_path: Path) -> None:
+    errata = load_errata(write(tmp_path, ("奥菜大师", "奥菜", "粤菜"), ("大师的饭", "大师", "师傅")), TEXT)
+    assert corrected_slice(TEXT, 15, len(TEXT), errata) == "吃上粤菜师傅的饭。"
+
+
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [

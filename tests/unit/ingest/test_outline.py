@@ -103,6 +103,13 @@ def test_a_table_of_contents_without_page_numbers_is_told_apart_to_its_last_line
     assert found.duplicates == ()
 
 
+def test_blank_lines_and_parts_between_contents_lines_pass() -> None:
+    lines = ["1、第1件事怎么办？", "", "第二章 维权", "", "2、第2件事怎么办？", "", *questions("{}、", 1, 2)]
+    _, chosen, found = outline(*lines)
+    assert chosen == [6, 8]
+    assert [mark.line_index for mark in found.contents] == [0, 4]
+
+
 def test_a_table_of_contents_at_the_end_is_told_apart() -> None:
     contents = [f"{number}、第{number}件事怎么办？" for number in (1, 2, 3)]
     _, chosen, found = outline(*questions("{}、", 1, 2, 3), "目录", *contents)

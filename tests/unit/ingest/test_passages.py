@@ -2,7 +2,7 @@ from itertools import pairwise
 
 from corpus.handbook import Handbook, Paragraph, Section
 from corpus.passage import passage_id
-from ingest.passages import MAX_CHARACTERS, MIN_CHARACTERS, find_passages
+from ingest.passages import find_passages
 
 SENTENCE = "工会依法维护职工的合法权益，并协助职工签订劳动合同。"  # 26 characters
 
@@ -62,6 +62,22 @@ def test_two_paragraphs_long_enough_stay_apart() -> None:
     assert excerpts(handbook(words)) == words
 
 
+def test_a_paragraph_of_40_characters_stands_alone_and_one_of_39_does_not() -> None:
+    assert excerpts(handbook([SENTENCE * 2, "工" * 39 + "。"])) == [SENTENCE * 2, "工" * 39 + "。"]
+    assert excerpts(handbook([SENTENCE * 2, "工" * 38 + "。"])) == [f"{SENTENCE * 2}\n{'工' * 38}。"]
+
+
+def test_a_sentence_of_220_characters_is_one_passage_and_one_of_221_is_not() -> None:
+    assert excerpts(handbook(["工" * 219 + "。"])) == ["工" * 219 + "。"]
+    assert [len(excerpt) for excerpt in excerpts(handbook(["工" * 220 + "。"]))] == [140, 81]
+
+
+def test_an_introduction_joins_a_list_item_up_to_220_characters() -> None:
+    item = "（1）" + "工" * 212 + "。"  # 216 characters; with "包括：" and the line end 220
+    assert excerpts(handbook(["包括：", item])) == [f"包括：\n{item}"]
+    assert excerpts(handbook(["包括有：", item])) == ["包括有：", item]
+
+
 def test_two_list_items_never_share_a_passage_however_short() -> None:
     words = ["包括：", "（1）会费", "（2）会籍", "（3）会员证"]
     assert excerpts(handbook(words)) == ["包括：\n（1）会费", "（2）会籍", "（3）会员证"]
@@ -83,14 +99,14 @@ def test_a_sentence_longer_than_a_passage_is_cut_inside() -> None:
     words = "各级工会" * 60 + "。"
     cut = excerpts(handbook([words]))
     assert "".join(cut) == words
-    assert all(MIN_CHARACTERS <= len(excerpt) <= MAX_CHARACTERS for excerpt in cut)
+    assert all(40 <= len(excerpt) <= 220 for excerpt in cut)
 
 
 def test_short_sentences_around_a_long_one_do_not_become_short_passages() -> None:
     words = "很好。" + "各级工会，" * 43 + "都要落实。" + "完。"
     cut = excerpts(handbook([words]))
     assert "".join(cut) == words
-    assert all(MIN_CHARACTERS <= len(excerpt) <= MAX_CHARACTERS for excerpt in cut)
+    assert all(40 <= len(excerpt) <= 220 for excerpt in cut)
 
 
 def test_blank_lines_between_joined_paragraphs_do_not_count_as_words() -> None:

@@ -55,6 +55,13 @@ def test_a_style_based_on_a_heading_is_one_in_any_language(tmp_path: Path, name:
     assert read_back(word_document, tmp_path).heading_levels == {0: 3}
 
 
+def test_a_style_that_only_sounds_like_a_heading_is_none(tmp_path: Path) -> None:
+    word_document = docx.Document()
+    for name in ("标题样式", "Heading Note", "3"):
+        word_document.add_paragraph("一、工会是什么？", style=word_document.styles.add_style(name, 1))
+    assert read_back(word_document, tmp_path).heading_levels == {}
+
+
 def test_tables_are_read_in_place_one_line_a_row(tmp_path: Path) -> None:
     word_document = docx.Document()
     word_document.add_paragraph("前面")

@@ -1,5 +1,6 @@
 """Word files that are damaged, protected or made to do harm."""
 
+import random
 import re
 import time
 import zipfile
@@ -88,6 +89,18 @@ def test_a_zip_bomb_is_refused_unopened(tmp_path: Path) -> None:
         archive.writestr("word/document.xml", b" " * 60_000_000)
     assert path.stat().st_size < 100_000
     assert "解压后有 60 MB，像是压缩炸弹" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [random.Random(2).randbytes(20_000_000), bytes(15_000_000)],
+    ids=["20 MB that hardly compress", "15 MB that compress well"],
+)
+def test_a_file_with_large_pictures_is_no_bomb(tmp_path: Path, picture: bytes) -> None:
+    path = with_part(tmp_path, "word/document.xml", str)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/media/picture.bin", picture)
+    assert read_docx(path).text == "一、工会是什么？\n工会是职工的组织。"
 
 
 def test_an_archive_that_claims_to_hold_gigabytes_is_refused(tmp_path: Path) -> None:

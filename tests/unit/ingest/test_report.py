@@ -111,14 +111,15 @@ def test_parts_and_unnumbered_sections_are_listed() -> None:
 
 
 def test_characters_print_does_not_use_are_counted_most_frequent_first() -> None:
-    odd = "占比\u00a071.1%，\ue000\u00a0，\u200b①—…《》“”（）\t\u3000App"
+    odd = "占比\u00a071.1%，\ue000\u00a0，\u200b①\x01—…《》“”（）\t\u3000App"
     found = report(*FULL, odd, "\u00a0").odd_characters
     assert [(each.character, each.count, each.first_line) for each in found] == [
         ("\u00a0", 3, 11),
+        ("\x01", 1, 11),
         ("\u200b", 1, 11),
         ("\ue000", 1, 11),
     ]
-    assert [each.name for each in found] == ["NO-BREAK SPACE", "ZERO WIDTH SPACE", "U+E000"]
+    assert [each.name for each in found] == ["NO-BREAK SPACE", "U+0001", "ZERO WIDTH SPACE", "U+E000"]
 
 
 def test_bookmark_marks_are_counted() -> None:

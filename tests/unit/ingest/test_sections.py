@@ -82,6 +82,20 @@ def test_a_part_title_broken_over_lines_is_joined() -> None:
     assert found[1].part.title == "产业工人技能素质提升有渠道、有资源"
 
 
+def test_a_part_title_has_40_characters_at_most() -> None:
+    titles = {length: sections("第一部分 " + "工" * length, *questions("一"))[0][0].part for length in (40, 41)}
+    assert titles[40] is not None
+    assert titles[40].title == "工" * 40
+    assert titles[41] is None
+
+
+def test_a_line_of_more_than_40_characters_does_not_go_on_with_a_part_title() -> None:
+    for length, title in ((40, "入会" + "工" * 40), (41, "入会")):
+        part = sections("第一部分 入会", "工" * length, *questions("一"))[0][0].part
+        assert part is not None
+        assert part.title == title
+
+
 @pytest.mark.parametrize(
     ("heading", "label"),
     [
