@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.errors import IndexProbeFailed, NotAHandbook
+from corpus.handbook import Section
 from ingest.background import unrelated_similarities
 from ingest.fit_classifier import fit_classifiers
 from ingest.handbook import ingest_handbook
@@ -17,12 +18,13 @@ from retriever.dense import FaissDenseIndex
 from retriever.encoder import Encoder, Vectors
 from retriever.index import save_contents, save_manifest
 from retriever.lexical import Bm25LexicalIndex
-from retriever.normalise import Normaliser
+from retriever.normalise import MAX_QUESTION_CHARACTERS, Normaliser
 from retriever.pipeline import Retriever
 from retriever.publish import building_folder, publish
 from retriever.terms import terms
 
 ENCODED_AT_ONCE = 256
+PROBED_HEADINGS = 3
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many are done, and how many there are."""
 
@@ -71,7 +73,9 @@ def build_index(
 
 
 def probe(version_folder: Path, encoder: Encoder) -> None:
-    """Return when a version finds its own text: the first heading of each handbook leads to its question.
+    """Return when a version finds its own text: in each handbook, one of the first headings leads to its question.
+
+    One is enough, because a heading may itself ask for another question by number.
 
     Raises:
         IndexProbeFailed: Otherwise.
@@ -79,12 +83,16 @@ def probe(version_folder: Path, encoder: Encoder) -> None:
     """
     retriever = Retriever.open(version_folder, encoder)
     for handbook in retriever.index.handbooks.values():
-        section = handbook.questions[0]
-        answer = retriever.answer(section.heading[:200], handbook_id=handbook.handbook_id)
-        if not answer.ranking or answer.ranking[0].key != (handbook.handbook_id, section.section_id):
+        probed = handbook.questions[:PROBED_HEADINGS]
+        if not any(_finds_itself(retriever, handbook.handbook_id, section) for section in probed):
             raise IndexProbeFailed(
-                f"新索引用《{handbook.title}》的{section.label}原题都找不到它自己，已放弃发布，原来的索引不变。"
+                f"新索引用《{handbook.title}》前几问的原题都找不到它们自己，已放弃发布，原来的索引不变。"
             )
+
+
+def _finds_itself(retriever: Retriever, handbook_id: str, section: Section) -> bool:
+    answer = retriever.answer(section.heading[:MAX_QUESTION_CHARACTERS], handbook_id=handbook_id)
+    return bool(answer.ranking) and answer.ranking[0].key == (handbook_id, section.section_id)
 
 
 def _encode(texts: list[str], encoder: Encoder, doing: str, progress: Progress) -> Vectors:

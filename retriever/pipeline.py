@@ -105,7 +105,8 @@ class Retriever:
         together = self._read(in_context(text, earlier), scope)
         named = [word for word in topic_words(text) if len(word) > 1]  # one character says too little
         is_about_it = self._speaks_of(together.ranking[0].key, named) if named and together.ranking else leans
-        return together if is_about_it and (leans or together.probability > alone.probability) else alone
+        helps = together.probability > max(alone.probability, self.parameters.clarify_threshold)
+        return together if is_about_it and (leans or helps) else alone
 
     def _speaks_of(self, key: SectionKey, named: list[str]) -> bool:
         """Return whether one of some words stands in a section or in the ways to ask for it."""

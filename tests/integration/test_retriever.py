@@ -69,6 +69,10 @@ def test_a_question_before_does_not_answer_for_one_that_has_no_answer(retriever:
     assert retriever.answer(question, history=["农民工怎么提升学历"]).status == "abstained"
 
 
+def test_a_question_that_stands_alone_is_not_mixed_with_one_before_that_had_no_answer(retriever: Retriever) -> None:
+    assert retriever.answer("单位不给培训怎么办", history=["今天天气怎么样"]).understood_as is None
+
+
 def test_the_foreword_can_be_cited_without_a_number(retriever: Retriever) -> None:
     foreword = next(key for key in retriever.index.sections if key[1] == "foreword")
     rows = retriever.index.passage_space.rows[foreword]

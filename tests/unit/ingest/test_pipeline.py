@@ -85,13 +85,24 @@ def test_an_incomplete_handbook_leaves_the_served_version_alone(
     assert current_version_folder(tmp_path / "index") != served
 
 
-def test_a_version_that_does_not_find_its_own_heading_is_not_published(
+def test_a_version_that_finds_none_of_its_first_headings_is_not_published(
     tmp_path: Path, write_handbook: WriteHandbook, hash_encoder: Encoder
 ) -> None:
     build_index([write_handbook(TEXT)], tmp_path / "index", hash_encoder)
     served = current_version_folder(tmp_path / "index")
-    # Asked by its heading, the first question leads to the third, as a person who names a number means it.
-    strange = write_handbook(TEXT.replace("会费怎么交？", "第3问"), "strange")
-    with pytest.raises(IndexProbeFailed, match="《劳动法问答》的第1问原题都找不到它自己"):
-        build_index([strange], tmp_path / "index", hash_encoder)
+    # Asked by its heading, each question leads to another one, as a person who names a number means it.
+    asks_for_another = {"会费怎么交？": "第2问", "会籍怎么转？": "第3问", "被拖欠工资怎么办？": "第1问"}
+    text = TEXT
+    for heading, other in asks_for_another.items():
+        text = text.replace(heading, other)
+    with pytest.raises(IndexProbeFailed, match="《劳动法问答》前几问的原题都找不到它们自己"):
+        build_index([write_handbook(text, "strange")], tmp_path / "index", hash_encoder)
     assert current_version_folder(tmp_path / "index") == served
+
+
+def test_one_heading_that_asks_for_another_question_does_no_harm(
+    tmp_path: Path, write_handbook: WriteHandbook, hash_encoder: Encoder
+) -> None:
+    strange = write_handbook(TEXT.replace("会费怎么交？", "第3问"), "strange")
+    manifest = build_index([strange], tmp_path / "index", hash_encoder)
+    assert manifest.handbooks[0].question_count == 3
