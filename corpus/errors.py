@@ -21,6 +21,7 @@ WengongError
     IndexTooOld           written by an earlier version of this program
     IndexEncoderMismatch  built with another encoder than the one loaded
     IndexProbeFailed      a freshly built index that does not find its own headings
+  EvalsExtraMissing       fitting needs SciPy, which is not installed
   InvalidQuestion         a question that cannot be asked (blank, too long, control characters)
   SettingsInvalid         an environment variable of the program that makes no sense
   ServingError
@@ -165,6 +166,12 @@ class IndexProbeFailed(IndexProblem):
     """A freshly built index does not answer its own headings; it was not published."""
 
     code = "index_probe_failed"
+
+
+class EvalsExtraMissing(WengongError):
+    """Fitting needs the optional packages of the extra `evals`."""
+
+    code = "evals_extra_missing"
 
 
 class InvalidQuestion(WengongError):

@@ -101,7 +101,7 @@ def eval_run(
     as_json: AsJson = False,
 ) -> None:
     """把评测集的问题逐一问一遍，按类别打印检索准确率和作答情况。"""
-    from wengong.eval_commands import run_eval
+    from wengong.eval_run_command import run_eval
 
     if split not in {"dev", "test"}:
         raise typer.BadParameter("只能是 dev 或 test。", param_hint="--split")
@@ -114,7 +114,7 @@ def eval_calibrate(
     out: Annotated[Path | None, typer.Option(help="写到哪个文件；默认写回随附的参数文件。")] = None,
 ) -> None:
     """用 dev 部分重新拟合权重和阈值（需要安装可选依赖 evals）。"""
-    from wengong.eval_commands import run_calibrate
+    from wengong.eval_calibrate_command import run_calibrate
 
     run_calibrate(dataset, out)
 

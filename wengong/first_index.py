@@ -1,19 +1,29 @@
 """The index that `serve` and `ask` make when there is none."""
 
+import subprocess
+import sys
+
+import typer
+
 from corpus.errors import IndexMissing
-from retriever.encoder_choice import open_encoder
 from retriever.publish import current_version_folder
 from retriever.settings import RetrieverSettings
 from wengong.console import talk
 
 
 def ensure_index(settings: RetrieverSettings) -> None:
-    """Build and publish an index when none was published yet; a damaged one is left for its owner to judge."""
+    """Build and publish an index when none was published yet; a damaged one is left for its owner to judge.
+
+    It is built by `wengong index` in a process of its own, so that a service keeps neither the document parsers nor the
+    memory of the fitting.
+
+    Raises:
+        typer.Exit: With code 1 when that fails; what is wrong has been said by then.
+    """
     try:
         current_version_folder(settings.index_folder)
     except IndexMissing:
-        # Only building needs the document parsers; a service that finds its index never loads them.
-        from wengong.index_command import build_published_index
-
         talk().print("还没有索引，先建一个……")
-        build_published_index(settings, open_encoder(settings.encoder))
+        built = subprocess.run([sys.executable, "-m", "wengong", "index"], check=False)
+        if built.returncode:
+            raise typer.Exit(1) from None

@@ -18,15 +18,15 @@ class Done(NamedTuple):
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., Done]:
     """A function that runs `wengong` with some arguments."""
 
     def run_command(*arguments: str) -> Done:
         monkeypatch.setattr(sys, "argv", ["wengong", *arguments])
-        capsys.readouterr()
+        capfd.readouterr()
         with pytest.raises(SystemExit) as stopped:
             main()
-        captured = capsys.readouterr()
+        captured = capfd.readouterr()
         code = stopped.value.code
         assert code is None or isinstance(code, int)
         return Done(code or 0, captured.out, captured.err)

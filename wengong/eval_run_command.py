@@ -1,22 +1,18 @@
-"""`wengong eval …`."""
+"""`wengong eval run`."""
 
 import json
 from dataclasses import fields
-from pathlib import Path
 
 from rich.table import Table
 
-from eval.calibrate import calibrate
 from eval.dataset import Split, load_dataset
 from eval.metrics import Proportion
 from eval.observations import observe
 from eval.summary import Summary, summarise
 from retriever.encoder_choice import open_encoder
-from retriever.parameters import FITTED_PARAMETERS, save_parameters
 from retriever.pipeline import Retriever
-from retriever.publish import current_version_folder
 from retriever.settings import RetrieverSettings, read_settings
-from wengong.console import data, progress_bars, talk
+from wengong.console import data, progress_bars
 from wengong.first_index import ensure_index
 
 HEADINGS = ["类别", "题数", "hit@1", "hit@3", "evidence@1", "evidence@3", "作答", "反问", "作答准确"]
@@ -34,19 +30,6 @@ def run_eval(dataset: str, split: Split, limit: int | None, *, as_json: bool) ->
         data().print(json.dumps([_as_json(summary) for summary in summaries], ensure_ascii=False, indent=2))
     else:
         data().print(_table(summaries))
-
-
-def run_calibrate(dataset: str, out: Path | None) -> None:
-    """Fit all parameters on the dev half of a data set and write them."""
-    settings = read_settings(RetrieverSettings)
-    ensure_index(settings)
-    encoder = open_encoder(settings.encoder)
-    parameters = calibrate(current_version_folder(settings.index_folder), encoder, dataset)
-    path = out or FITTED_PARAMETERS
-    save_parameters(parameters, path)
-    talk().print(
-        f"已写入 {path}：作答阈值 {parameters.answer_threshold}，反问阈值 {parameters.clarify_threshold}", markup=False
-    )
 
 
 def _proportions(summary: Summary) -> dict[str, Proportion]:
