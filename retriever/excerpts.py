@@ -8,7 +8,7 @@ from corpus.passage import Passage
 from retriever.fusion import RankedSection
 from retriever.index import SearchIndex, SectionKey
 from retriever.query import Query
-from retriever.signals import SMALLEST_INFORMATION, Signals
+from retriever.signals import Signals, comparable_values
 
 # A further section is shown only when its share is at least this part of the best one's.
 MIN_RELATIVE_SHARE = 0.25
@@ -33,10 +33,7 @@ def fitting_passages(query: Query, key: SectionKey, index: SearchIndex, weights:
         return []
     numbers = list(range(rows.start, rows.stop))
     background = index.manifest.passage_background
-    cosine_similarities = index.passage_space.dense.cosine_similarities(query.vector, numbers)
-    similarities = (cosine_similarities - background.mean) / background.standard_deviation
-    information = max(index.passage_space.lexical.information(query.terms), SMALLEST_INFORMATION)
-    coverages = index.passage_space.lexical.bm25_scores(query.terms, numbers) / information
+    similarities, coverages = comparable_values(query, index.passage_space, numbers, background)
     fits = weights.passage_similarity * similarities + weights.passage_coverage * coverages
     order = np.argsort(-fits, kind="stable")
     return [ScoredPassage(index.passages[numbers[place]], float(fits[place])) for place in order]

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from retriever.artifact import NO_SECTION, Similarities
 from retriever.index import SearchIndex, SectionKey, Space
 from retriever.query import Query
@@ -119,10 +122,7 @@ def _space_values(
 ) -> dict[SectionKey, _Values]:
     ranges = [space.rows.get(key) for key in keys]
     rows = [row for found in ranges if found is not None for row in range(found.start, found.stop)]
-    cosine_similarities = space.dense.cosine_similarities(query.vector, rows)
-    similarities = ((cosine_similarities - background.mean) / background.standard_deviation).tolist()
-    information = max(space.lexical.information(query.terms), SMALLEST_INFORMATION)
-    coverages = (space.lexical.bm25_scores(query.terms, rows) / information).tolist()
+    similarities, coverages = (numbers.tolist() for numbers in comparable_values(query, space, rows, background))
     values, position = {}, 0
     for key, found in zip(keys, ranges, strict=True):
         stop = position if found is None else position + found.stop - found.start
@@ -130,6 +130,21 @@ def _space_values(
         values[key] = _Values(sorted(similarities[position:stop]), sorted(coverages[position:stop]))
         position = stop
     return values
+
+
+def comparable_values(
+    query: Query, space: Space, rows: list[int], background: Similarities
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return what speaks for some rows of a space, in numbers that compare across questions and encoders.
+
+    Returns:
+        Similarities in standard deviations above unrelated texts, and coverages in [0, 1]; both float32, shape
+        (rows,), in the order of the rows.
+    """
+    cosine_similarities = space.dense.cosine_similarities(query.vector, rows)
+    similarities = (cosine_similarities - background.mean) / background.standard_deviation
+    information = max(space.lexical.information(query.terms), SMALLEST_INFORMATION)
+    return similarities, space.lexical.bm25_scores(query.terms, rows) / information
 
 
 def _best(values: list[float], count: int) -> float:
