@@ -19,6 +19,7 @@ from retriever.parameters import Parameters, load_parameters
 from retriever.publish import current_version_folder
 from retriever.query import Query, make_query
 from retriever.signals import NO_SIGNALS, find_candidates
+from retriever.steps import step
 from retriever.suggest import Suggester
 from retriever.terms import topic_words
 
@@ -73,14 +74,16 @@ class Retriever:
             UnknownHandbook: If the handbook is not served.
         """
         scope = None if handbook_id is None else frozenset({self.index.handbook(handbook_id).handbook_id})
-        text = self._normalise(checked_question(question))
-        earlier = [self._normalise(checked_question(asked)) for asked in history]
+        with step("normalise"):
+            text = self._normalise(checked_question(question))
+            earlier = [self._normalise(checked_question(asked)) for asked in history]
         reference = number_reference(text)
         if reference is not None:
             return self._answer_by_number(reference, self._read(text, scope), scope, limit)
         reading = self._best_reading(text, earlier, scope)
         outcome = status(reading.probability, self.parameters)
-        passages = choose_passages(reading.query, reading.ranking, self.index, self.parameters.fusion, limit)
+        with step("excerpts"):
+            passages = choose_passages(reading.query, reading.ranking, self.index, self.parameters.fusion, limit)
         return Answer(
             status=outcome,
             answer_probability=reading.probability,
@@ -118,10 +121,14 @@ class Retriever:
 
     def _read(self, text: str, scope: frozenset[str] | None) -> Reading:
         """Search for a normalised text: encode, find candidates, fuse, calibrate."""
-        query = make_query(text, self._encoder)
-        candidates = find_candidates(query, self.index, scope)
-        ranking = fuse(candidates, self.parameters.fusion)
-        return Reading(query, ranking, answer_probability(ranking, self.parameters.answer))
+        with step("encode"):
+            query = make_query(text, self._encoder)
+        with step("search"):
+            candidates = find_candidates(query, self.index, scope)
+        with step("fuse"):
+            ranking = fuse(candidates, self.parameters.fusion)
+            probability = answer_probability(ranking, self.parameters.answer)
+        return Reading(query, ranking, probability)
 
     def suggest(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
         """Return questions to offer while somebody is typing; see `Suggester.suggest`."""
@@ -161,11 +168,12 @@ class Retriever:
 
     def _cite(self, passages: Sequence[Passage], question: str) -> tuple[Citation, ...]:
         citations = []
-        for passage in passages:
-            handbook = self.index.handbooks[passage.handbook_id]
-            section = self.index.sections[passage.handbook_id, passage.section_id]
-            excerpt = handbook.text[passage.start : passage.end]
-            citations.append(cite(passage, section, handbook, highlights(excerpt, question, self._normalise)))
+        with step("cite"):
+            for passage in passages:
+                handbook = self.index.handbooks[passage.handbook_id]
+                section = self.index.sections[passage.handbook_id, passage.section_id]
+                excerpt = handbook.text[passage.start : passage.end]
+                citations.append(cite(passage, section, handbook, highlights(excerpt, question, self._normalise)))
         return tuple(citations)
 
     def _nearest_questions(self, ranking: tuple[RankedSection, ...]) -> tuple[Suggestion, ...]:
