@@ -12,8 +12,18 @@ from corpus.errors import DatasetInvalid
 Split = Literal["dev", "test"]
 DATASETS: Final = Path(__file__).resolve().parent / "datasets"
 ROWS_NAME: Final = "rows.jsonl"
-IN_SCOPE: Final = ("everyday", "fact", "keyword", "noisy", "heading", "number", "follow_up", "several")
-UNANSWERABLE: Final = ("near", "far", "greeting", "attack")
+IN_SCOPE: Final = {
+    "everyday": "日常说法",
+    "fact": "单个事实",
+    "keyword": "关键词",
+    "noisy": "错字口语",
+    "heading": "原题",
+    "number": "问号",
+    "follow_up": "追问",
+    "several": "多问",
+}
+UNANSWERABLE: Final = {"near": "相近不答", "far": "无关", "greeting": "寒暄", "attack": "攻击"}
+"""Categories by what people call them."""
 ANSWERS: Final = 2
 HELPS: Final = 1
 

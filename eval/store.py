@@ -3,6 +3,8 @@
 Runs of other systems over the same rows lie below it in `peers/NAME/`.
 """
 
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -22,6 +24,7 @@ FIGURES_NAME: Final = "figures.json"
 GATES_NAME: Final = "gates.json"
 LATENCY_NAME: Final = "latency.json"
 PEERS_NAME: Final = "peers"
+UNAVAILABLE_NAME: Final = "unavailable.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,9 @@ _LINE = TypeAdapter(_Line)
 _FIGURES = TypeAdapter(Figures)
 _GATES = TypeAdapter(tuple[GateResult, ...])
 _LATENCY = TypeAdapter(dict[str, Latency])
+_UNAVAILABLE = TypeAdapter(dict[str, str])
+# The name of a model may hold a slash.
+_UNSAFE = re.compile(r"[^\w.-]+")
 
 
 def stored(run: Run, gates: tuple[GateResult, ...] = ()) -> StoredRun:
@@ -109,3 +115,17 @@ def load_run(folder: Path) -> StoredRun:
 def load_peers(folder: Path) -> tuple[StoredRun, ...]:
     """Return the runs of other systems that lie below a run's folder, by name; none is not an error."""
     return tuple(load_run(path.parent) for path in sorted((folder / PEERS_NAME).glob(f"*/{HEADER_NAME}")))
+
+
+def save_peers(runs: Iterable[StoredRun], unavailable: Mapping[str, str], folder: Path) -> None:
+    """Write runs of other systems below a run's folder, and why others could not be run."""
+    for run in runs:
+        save_run(run, folder / PEERS_NAME / _UNSAFE.sub("_", run.header.system))
+    (folder / PEERS_NAME).mkdir(parents=True, exist_ok=True)
+    (folder / PEERS_NAME / UNAVAILABLE_NAME).write_bytes(_UNAVAILABLE.dump_json(dict(unavailable), indent=2) + b"\n")
+
+
+def load_unavailable(folder: Path) -> dict[str, str]:
+    """Return the peers of a run that could not be run, by name, with the reason; none is not an error."""
+    path = folder / PEERS_NAME / UNAVAILABLE_NAME
+    return _UNAVAILABLE.validate_json(path.read_bytes()) if path.is_file() else {}

@@ -4,35 +4,29 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import typer
-
 from wengong.evals_extra import needs_evals_extra
 
 with needs_evals_extra():
     from eval.compare import compare_runs
-    from eval.dataset import Split, load_dataset
+    from eval.dataset import dataset_folder
     from eval.gates import Gate, GateResult, check_gates, load_gates, parse_gate
-    from eval.known_good import heading_rows, missed_headings
-    from eval.run import Run, RunHeader, run_rows
-    from eval.store import StoredRun, load_run, save_run, stored
-    from eval.systems import SYSTEM_NAMES, open_system
+    from eval.interchange.beir import is_beir_folder
+    from eval.interchange.trec import write_qrels, write_run
+    from eval.measure import Measured, Plan, measure_collection, measure_handbooks
+    from eval.store import StoredRun, load_run, save_peers, save_run, stored
 
 from retriever.encoder_choice import open_encoder
 from retriever.pipeline import Retriever
 from retriever.settings import RetrieverSettings, read_settings
 from wengong.console import data, progress_bars, talk
-from wengong.eval_tables import comparison_table, figures_tables, gates_table, latency_table
+from wengong.eval_tables import comparison_table, figures_tables, gates_table, latency_table, peers_table
 from wengong.first_index import ensure_index
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
-    """What was asked for on the command line; see `wengong eval run --help`."""
+    """What is demanded of a run and where it goes; see `wengong eval run --help`."""
 
-    dataset: str
-    split: Split
-    system: str
-    limit: int | None
     out: Path | None
     minimum: tuple[str, ...]
     maximum: tuple[str, ...]
@@ -41,23 +35,21 @@ class RunOptions:
     as_json: bool
 
 
-def run_eval(options: RunOptions) -> bool:
+def run_eval(plan: Plan, options: RunOptions) -> bool:
     """Ask every row, print and store the figures; return whether all gates and the known-good check passed."""
-    if options.system not in SYSTEM_NAMES:
-        raise typer.BadParameter(f"只能是 {'、'.join(SYSTEM_NAMES)}。", param_hint="--retriever")
     gates = _gates(options)
     baseline = load_run(options.baseline) if options.baseline else None
-    run, missed = _measure(options)
-    results = check_gates(gates, run.figures)
-    result = stored(run, results)
+    measured = _measure(plan)
+    results = check_gates(gates, measured.run.figures)
+    run = stored(measured.run, results)
     if options.out is not None:
-        save_run(result, options.out)
+        _save(run, measured, options.out)
     if options.as_json:
-        _print_json(result, missed)
+        _print_json(run, measured)
     else:
-        _print_tables(result, baseline)
-    _say_what_failed(results, missed)
-    return not missed and all(one.passes for one in results)
+        _print_tables(run, measured, baseline)
+    _say_what_failed(results, measured.missed_headings)
+    return not measured.missed_headings and all(one.passes for one in results)
 
 
 def _gates(options: RunOptions) -> list[Gate]:
@@ -67,32 +59,27 @@ def _gates(options: RunOptions) -> list[Gate]:
     return [*from_file, *minimum, *maximum]
 
 
-def _measure(options: RunOptions) -> tuple[Run, tuple[str, ...]]:
+def _measure(plan: Plan) -> Measured:
     settings = read_settings(RetrieverSettings)
-    ensure_index(settings)
     encoder = open_encoder(settings.encoder)
-    retriever = Retriever.open_current(settings.index_folder, encoder)
-    rows = load_dataset(options.dataset, options.split)[: options.limit]
-    system = open_system(options.system, retriever, encoder)
-    header = RunHeader(
-        dataset=Path(options.dataset).name,
-        split=options.split,
-        system=options.system,
-        encoder_id=encoder.encoder_id,
-        corpus_sha256={entry.handbook_id: entry.text_sha256 for entry in retriever.index.manifest.handbooks},
-        index_version=retriever.index.manifest.version,
-        parameters=retriever.parameters.fitted_on,
-        section_names={
-            key[1]: f"{section.label} {section.heading}" for key, section in retriever.index.sections.items()
-        },
-    )
-    known_good = heading_rows(retriever.index, (row.handbook_id for row in rows))
     with progress_bars() as report:
-        run = run_rows(header, rows, system, lambda done: report("评测", done, len(rows)))
-    return run, missed_headings(known_good, system)
+        if is_beir_folder(dataset_folder(plan.dataset)):
+            return measure_collection(plan, encoder, report)
+    ensure_index(settings)
+    retriever = Retriever.open_current(settings.index_folder, encoder)
+    with progress_bars() as report:
+        return measure_handbooks(plan, retriever, encoder, report)
 
 
-def _print_json(run: StoredRun, missed: tuple[str, ...]) -> None:
+def _save(run: StoredRun, measured: Measured, folder: Path) -> None:
+    save_run(run, folder)
+    write_qrels(folder / "qrels.trec", run.rows)
+    write_run(folder / "run.trec", run.served, run.header.system)
+    if measured.peers or measured.unavailable:
+        save_peers(map(stored, measured.peers), measured.unavailable, folder)
+
+
+def _print_json(run: StoredRun, measured: Measured) -> None:
     gates = [{"name": one.gate.name, **asdict(one.gate), "value": one.value, "passes": one.passes} for one in run.gates]
     content = {
         "header": asdict(run.header),
@@ -100,15 +87,23 @@ def _print_json(run: StoredRun, missed: tuple[str, ...]) -> None:
         "groups": asdict(run.figures)["groups"],
         "latency": {name: asdict(latency) for name, latency in run.latency.items()},
         "gates": gates,
-        "missed_headings": list(missed),
+        "missed_headings": list(measured.missed_headings),
+        "peers": {peer.header.system: asdict(peer.figures)["groups"] for peer in measured.peers},
+        "unavailable_peers": measured.unavailable,
     }
     data().print(json.dumps(content, ensure_ascii=False, indent=2))
 
 
-def _print_tables(run: StoredRun, baseline: StoredRun | None) -> None:
+def _print_tables(run: StoredRun, measured: Measured, baseline: StoredRun | None) -> None:
     for table in figures_tables(run):
         data().print(table)
+    for note in measured.notes:
+        data().print(note)
     data().print(latency_table(run))
+    if measured.peers:
+        data().print(peers_table([run, *map(stored, measured.peers)]))
+    for name, reason in measured.unavailable.items():
+        data().print(f"没有比较 {name}：{reason}")
     if run.gates:
         data().print(gates_table(run.gates))
     if baseline is not None:

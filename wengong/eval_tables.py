@@ -1,9 +1,12 @@
 """Figures of evaluation runs as tables for people."""
 
+from collections.abc import Sequence
+
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from eval.compare import Comparison
+from eval.dataset import IN_SCOPE, UNANSWERABLE
 from eval.estimates import Estimate
 from eval.gates import GateResult
 from eval.store import StoredRun
@@ -17,29 +20,15 @@ OUTCOMES = {
     "precision": "作答准确",
 }
 # Measures of few rows, told in a line each.
+PEER_GROUPS = ("in_scope", "everyday")
+PEER_MEASURES = ("hit@1", "hit@3")
 TOLD = {
     "needs_shown@3": "多问的题，前三段齐全",
     "clarify_helps": "反问时前三问里有对的",
     "auroc": "AUROC",
     "ece": "ECE",
 }
-GROUP_NAMES = {
-    "everyday": "日常说法",
-    "fact": "单个事实",
-    "keyword": "关键词",
-    "noisy": "错字口语",
-    "heading": "原题",
-    "number": "问号",
-    "follow_up": "追问",
-    "several": "多问",
-    "near": "相近不答",
-    "far": "无关",
-    "greeting": "寒暄",
-    "attack": "攻击",
-    "in_scope": "手册能答",
-    "unanswerable": "手册不答",
-    "all": "全部",
-}
+GROUP_NAMES = {**IN_SCOPE, **UNANSWERABLE, "in_scope": "手册能答", "unanswerable": "手册不答", "all": "全部"}
 UNSURE = 0.05
 SMALLEST_P = 0.001
 
@@ -66,6 +55,16 @@ def latency_table(run: StoredRun) -> Table:
     table = _plain_table("步骤", "p50 毫秒", "p95 毫秒", "p99 毫秒")
     for name, latency in run.latency.items():
         table.add_row(name, f"{latency.p50_ms:.2f}", f"{latency.p95_ms:.2f}", f"{latency.p99_ms:.2f}")
+    return table
+
+
+def peers_table(runs: Sequence[StoredRun]) -> Table:
+    """Return the main figures of several systems over the same rows, in their order."""
+    groups = [name for name in PEER_GROUPS if name in runs[0].figures.groups]
+    table = _plain_table("系统", *(f"{GROUP_NAMES[group]} {measure}" for group in groups for measure in PEER_MEASURES))
+    for run in runs:
+        figures = (run.figures.groups[group].get(measure) for group in groups for measure in PEER_MEASURES)
+        table.add_row(run.header.system, *map(_percent, figures))
     return table
 
 
