@@ -104,7 +104,7 @@ def _classifier(query: Query, index: SearchIndex) -> tuple[SectionScores, list[f
     scores = {
         (handbook_id, section): score
         for handbook_id, classifier in index.classifiers.items()
-        for section, score in classifier.scores(query.terms).items()
+        for section, score in classifier.scores(query.fine_terms).items()
     }
     return scores, _lexical(query, index)[1]
 

@@ -21,7 +21,7 @@ from retriever.lexical import Bm25LexicalIndex
 from retriever.normalise import MAX_QUESTION_CHARACTERS, Normaliser
 from retriever.pipeline import Retriever
 from retriever.publish import building_folder, publish
-from retriever.terms import terms
+from retriever.terms import fine_terms, terms
 
 ENCODED_AT_ONCE = 256
 PROBED_HEADINGS = 3
@@ -64,7 +64,7 @@ def build_index(
             contents,
             (FaissDenseIndex.build(passage_vectors), Bm25LexicalIndex.build(passage_terms)),
             (FaissDenseIndex.build(wording_vectors), Bm25LexicalIndex.build(wording_terms)),
-            fit_classifiers([*wordings, *passages], [*wording_terms, *passage_terms]),
+            fit_classifiers([*wordings, *passages], [fine_terms(text) for text in [*wording_texts, *passage_texts]]),
         )
         manifest = _manifest(folder, contents, passage_vectors, wording_vectors, encoder)
         save_manifest(folder, manifest)

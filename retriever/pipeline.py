@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from corpus.passage import Passage
 from retriever.answer import Answer, Citation, Suggestion, cite
 from retriever.calibration import answer_probability, status
 from retriever.encoder import Encoder
-from retriever.excerpts import choose_passages, fitting_passages
+from retriever.excerpts import Excerpt, choose_excerpts, reading_order_excerpts, section_excerpts
 from retriever.follow_up import in_context, leans_on_history
 from retriever.fusion import RankedSection, fuse
 from retriever.highlight import highlights
@@ -83,12 +82,12 @@ class Retriever:
         reading = self._best_reading(text, earlier, scope)
         outcome = status(reading.probability, self.parameters)
         with step("excerpts"):
-            passages = choose_passages(reading.query, reading.ranking, self.index, self.parameters.fusion, limit)
+            excerpts = choose_excerpts(reading.query, reading.ranking, self.index, self.parameters.fusion, limit)
         return Answer(
             status=outcome,
             answer_probability=reading.probability,
             understood_as=None if reading.query.text == text else reading.query.text,
-            citations=() if outcome == "abstained" else self._cite(passages, reading.query.text),
+            citations=() if outcome == "abstained" else self._cite(excerpts, reading.query.text),
             suggestions=() if outcome == "answered" else self._nearest_questions(reading.ranking),
             matched_by="content",
             index_version=self.index.manifest.version,
@@ -143,37 +142,37 @@ class Retriever:
             for handbook_id in self.index.handbooks
             if (scope is None or handbook_id in scope) and (handbook_id, f"q{reference.number}") in self.index.sections
         ]
-        passages = [passage for key in keys for passage in self._passages_of(key, reference.rest)]
+        excerpts = [excerpt for key in keys for excerpt in self._excerpts_of(key, reference.rest)]
         first = [self._as_ranked(key, reading.ranking) for key in keys]
         return Answer(
-            status="answered" if passages else "abstained",
-            answer_probability=1.0 if passages else 0.0,
+            status="answered" if excerpts else "abstained",
+            answer_probability=1.0 if excerpts else 0.0,
             understood_as=None,
-            citations=self._cite(passages[:limit], reference.rest),
-            suggestions=() if passages else self._nearest_questions(reading.ranking),
+            citations=self._cite(excerpts[:limit], reference.rest),
+            suggestions=() if excerpts else self._nearest_questions(reading.ranking),
             matched_by="number",
             index_version=self.index.manifest.version,
             ranking=(*first, *(section for section in reading.ranking if section.key not in keys)),
         )
 
-    def _passages_of(self, key: SectionKey, rest: str) -> list[Passage]:
-        """Return a section's passages: those that fit the other words of the question first, else in reading order."""
-        query = make_query(rest, self._encoder)
-        passages = [scored.passage for scored in fitting_passages(query, key, self.index, self.parameters.fusion)]
-        return passages if topic_words(rest) else sorted(passages, key=lambda passage: passage.start)
+    def _excerpts_of(self, key: SectionKey, rest: str) -> list[Excerpt]:
+        """Return a section's excerpts: those that fit the other words of the question first, else in reading order."""
+        if not topic_words(rest):
+            return reading_order_excerpts(key, self.index)
+        return section_excerpts(make_query(rest, self._encoder), key, self.index, self.parameters.fusion)
 
     def _as_ranked(self, key: SectionKey, ranking: tuple[RankedSection, ...]) -> RankedSection:
         found = next((section for section in ranking if section.key == key), None)
         return found or RankedSection(key=key, fused_score=0.0, share=0.0, signals=NO_SIGNALS)
 
-    def _cite(self, passages: Sequence[Passage], question: str) -> tuple[Citation, ...]:
+    def _cite(self, excerpts: Sequence[Excerpt], question: str) -> tuple[Citation, ...]:
         citations = []
         with step("cite"):
-            for passage in passages:
-                handbook = self.index.handbooks[passage.handbook_id]
-                section = self.index.sections[passage.handbook_id, passage.section_id]
-                excerpt = handbook.text[passage.start : passage.end]
-                citations.append(cite(passage, section, handbook, highlights(excerpt, question, self._normalise)))
+            for excerpt in excerpts:
+                handbook = self.index.handbooks[excerpt.passage.handbook_id]
+                section = self.index.sections[excerpt.passage.handbook_id, excerpt.passage.section_id]
+                marked = highlights(handbook.text[excerpt.start : excerpt.end], question, self._normalise)
+                citations.append(cite(excerpt, section, handbook, marked))
         return tuple(citations)
 
     def _nearest_questions(self, ranking: tuple[RankedSection, ...]) -> tuple[Suggestion, ...]:

@@ -40,3 +40,12 @@ def terms(text: str) -> list[str]:
     Words carry meaning, pairs survive wrong cuts, typing errors and words no dictionary knows.
     """
     return words(text) + [PAIR_MARK + left + right for left, right in pairwise(text) if is_han(left) and is_han(right)]
+
+
+def fine_terms(text: str) -> list[str]:
+    """Return the terms of a normalised text and its single characters, for judging all of it at once.
+
+    A single character says little in a search, and much together with all others: it survives any typing error beside
+    it.
+    """
+    return terms(text) + [character for character in text if is_han(character)]
