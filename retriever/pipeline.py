@@ -23,6 +23,8 @@ from retriever.suggest import Suggester
 from retriever.terms import topic_words
 
 SUGGESTION_COUNT = 3
+# A question read by its sound must be this much likelier to be answered than as it was typed.
+RESPELLING_GAIN = 0.1
 
 
 class Reading(NamedTuple):
@@ -79,7 +81,7 @@ class Retriever:
         reference = number_reference(text)
         if reference is not None:
             return self._answer_by_number(reference, self._read(text, scope), scope, limit)
-        reading = self._best_reading(text, earlier, scope)
+        reading = self._respelled_reading(self._best_reading(text, earlier, scope), text, earlier, scope)
         outcome = status(reading.probability, self.parameters)
         with step("excerpts"):
             excerpts = choose_excerpts(reading.query, reading.ranking, self.index, self.parameters.fusion, limit)
@@ -109,6 +111,18 @@ class Retriever:
         is_about_it = self._speaks_of(together.ranking[0].key, named) if named and together.ranking else leans
         helps = together.probability > max(alone.probability, self.parameters.clarify_threshold)
         return together if is_about_it and (leans or helps) else alone
+
+    def _respelled_reading(
+        self, reading: Reading, text: str, earlier: Sequence[str], scope: frozenset[str] | None
+    ) -> Reading:
+        """Return a weak reading, or one of the question as it sounds where that makes clearly more sense."""
+        if status(reading.probability, self.parameters) == "answered":
+            return reading
+        respelled = self.index.sounds.respelled(text)
+        if respelled == text:
+            return reading
+        by_ear = self._best_reading(respelled, earlier, scope)
+        return by_ear if by_ear.probability > reading.probability + RESPELLING_GAIN else reading
 
     def _speaks_of(self, key: SectionKey, named: list[str]) -> bool:
         """Return whether one of some words stands in a section or in the ways to ask for it."""

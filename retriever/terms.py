@@ -29,6 +29,14 @@ def words(text: str) -> list[str]:
     return [word for word in rjieba.cut(text) if _WORD.search(word)]
 
 
+def dictionary_words(text: str) -> list[str]:
+    """Return the words of a text that stand in the segmenter's dictionary; what it does not know comes as characters.
+
+    All of them, joined, are the text.
+    """
+    return list(rjieba.cut(text, False))  # noqa: FBT003 - the library names no parameter
+
+
 def topic_words(text: str) -> list[str]:
     """Return the words of a normalised text that name a topic, in order, repetitions kept."""
     return [word for word in words(text) if word not in TOPICLESS]
