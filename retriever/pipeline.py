@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from retriever.answer import Answer, Citation, Suggestion, cite
+from retriever.answer_features import AnswerFeatures, answer_features
 from retriever.calibration import answer_probability, status
 from retriever.encoder import Encoder
 from retriever.excerpts import Excerpt, choose_excerpts, reading_order_excerpts, section_excerpts
@@ -32,6 +33,7 @@ class Reading(NamedTuple):
 
     query: Query
     ranking: tuple[RankedSection, ...]
+    features: AnswerFeatures | None
     probability: float
 
 
@@ -94,6 +96,7 @@ class Retriever:
             matched_by="content",
             index_version=self.index.manifest.version,
             ranking=reading.ranking,
+            features=reading.features,
         )
 
     def _best_reading(self, text: str, earlier: Sequence[str], scope: frozenset[str] | None) -> Reading:
@@ -140,8 +143,9 @@ class Retriever:
             candidates = find_candidates(query, self.index, scope)
         with step("fuse"):
             ranking = fuse(candidates, self.parameters.fusion)
-            probability = answer_probability(ranking, self.parameters.answer)
-        return Reading(query, ranking, probability)
+            features = answer_features(ranking, query, self.index.wording_space.lexical)
+            probability = answer_probability(features, self.parameters.answer)
+        return Reading(query, ranking, features, probability)
 
     def suggest(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
         """Return questions to offer while somebody is typing; see `Suggester.suggest`."""
@@ -167,6 +171,7 @@ class Retriever:
             matched_by="number",
             index_version=self.index.manifest.version,
             ranking=(*first, *(section for section in reading.ranking if section.key not in keys)),
+            features=None,
         )
 
     def _excerpts_of(self, key: SectionKey, rest: str) -> list[Excerpt]:
