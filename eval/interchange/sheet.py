@@ -36,7 +36,8 @@ MAX_BYTES: Final = 20 * 1024 * 1024
 # Longer than any question number, and short enough for int().
 _NUMBER = re.compile(r"\d{1,9}")
 _SEPARATORS = re.compile(r"[\s、，,;；/和第问题]+")
-# What the libraries raise over files that are broken somewhere inside; XML parsers raise kinds of SyntaxError.
+# What the libraries raise over files that are broken somewhere inside: XML parsers raise kinds of SyntaxError, and
+# openpyxl a TypeError over an attribute it does not know.
 _UNREADABLE: Final = (
     OSError,
     BadZipFile,
@@ -47,6 +48,8 @@ _UNREADABLE: Final = (
     csv.Error,
     LookupError,
     ValueError,
+    TypeError,
+    AttributeError,
     RuntimeError,
 )
 
@@ -113,10 +116,11 @@ def _row(cells: dict[str, str], handbook: Handbook) -> tuple[StoredRow, list[tup
     question = cells[QUESTION]
     if not question:
         wrong.append((QUESTION, "是空的"))
+    numbers, refused = _numbers(cells.get(NUMBERS, ""), handbook)
     is_answerable = cells[ANSWERABLE].lower() in YES
     if cells[ANSWERABLE].lower() not in YES | NO:
         wrong.append((ANSWERABLE, f"应填“是”或“否”，不是“{cells[ANSWERABLE]}”"))
-    numbers, refused = _numbers(cells.get(NUMBERS, ""), handbook)
+        is_answerable = bool(numbers)  # so that the other cells are not blamed for it
     if refused:
         wrong.append((NUMBERS, refused))
     elif is_answerable != bool(numbers):
