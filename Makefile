@@ -48,7 +48,7 @@ clean: ## remove everything that was made here
 	@touch $@
 
 .venv/.installed-test: .venv/.installed
-	$(PIP) --editable '.[models,evals,training,test]'
+	$(PIP) --editable '.[models,evals,training,wechat,test]'
 	@touch $@
 
 .venv/.installed-check: .venv/.installed

@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 
 from chat_api import create_app
 from chat_api.settings import ServerSettings
+from chat_api.wechat.settings import WeChatSettings
 from corpus.handbook import Handbook
 from ingest.handbook import SHIPPED_HANDBOOKS, ingest_handbook
 from ingest.pipeline import build_index
@@ -50,8 +51,9 @@ class HashEncoder:
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test reads the settings or touches the data of the machine it runs on."""
-    for name in ("ENCODER", "PORT", "HOST", "CONTACT", "ALLOWED_ORIGINS", "DATABASE_URL"):
-        monkeypatch.delenv(f"WENGONG_{name}", raising=False)
+    for kind in (RetrieverSettings, ServerSettings, WeChatSettings):
+        for name in kind.model_fields:
+            monkeypatch.delenv(f"WENGONG_{name.upper()}", raising=False)
     monkeypatch.setenv("WENGONG_DATA", str(tmp_path / "data"))
 
 
@@ -116,7 +118,9 @@ def assert_problem() -> Callable[[Any, int, str], None]:
         assert body["instance"] == response.request.url.path
         assert body["code"] == code
         assert body["request_id"] == response.headers["x-request-id"]
-        assert ("retry-after" in response.headers) == (status == HTTPStatus.SERVICE_UNAVAILABLE)
+        comes_again = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
+        assert ("retry-after" in response.headers) == (status in comes_again)
+        assert ("www-authenticate" in response.headers) == (status == HTTPStatus.UNAUTHORIZED)
 
     return check
 

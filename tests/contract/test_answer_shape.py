@@ -34,6 +34,9 @@ ANSWER_FIELDS = [
     "contact",
     "index_version",
     "took_ms",
+    "urgent_contact",
+    "text",
+    "question_check",
 ]
 CITATION_FIELDS = [
     "handbook_id",
@@ -83,7 +86,7 @@ def clients(
         made[status] = TestClient(app)
     yield made
     for client in made.values():
-        client.app.state.services.feedback.close()  # type: ignore[attr-defined]
+        client.app.state.services.database.close()  # type: ignore[attr-defined]
 
 
 def asked(client: TestClient, question: str = QUESTION, **fields: Any) -> dict[str, Any]:
