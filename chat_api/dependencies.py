@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from chat_api.access import Access, Asker
+from chat_api.distress import is_distressed
 from chat_api.live_retriever import LiveRetriever
 from chat_api.observability import Metrics
 from chat_api.schema import AskRequest, FeedbackRequest
@@ -13,7 +14,7 @@ from chat_api.settings import ServerSettings
 from chat_api.state import Database
 from chat_api.wechat.content_check import Verdict
 from chat_api.wechat.services import OfficialAccountServices, WeChatServices
-from corpus.access_errors import NotLoggedIn
+from corpus.access_errors import NotLoggedIn, QuestionRejected
 from retriever.pipeline import Retriever
 
 
@@ -84,6 +85,11 @@ async def _check(services: Services, asker: Asker, text: str, earlier: list[str]
     except NotLoggedIn:
         if asker.token:
             services.database.sessions.close_token(asker.token)
+        raise
+    except QuestionRejected as error:
+        # Who is in need must not be sent away with a refusal alone.
+        if is_distressed(text):
+            raise QuestionRejected(error.message + services.settings.urgent_contact) from None
         raise
 
 

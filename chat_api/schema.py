@@ -194,7 +194,7 @@ class LoginRequest(Request):
     """A login code of a mini-program."""
 
     code: str = Field(
-        min_length=1, max_length=128, pattern=r"^[\w.\-]+$", description="wx.login 给出的 code，只能用一次。"
+        min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_.\-]+$", description="wx.login 给出的 code，只能用一次。"
     )
 
 

@@ -60,11 +60,12 @@ class OfficialAccount:
         # Without a database a message may be answered twice, which is better than not at all.
         with suppress(StateUnavailable):
             if not self._messages.claim(key):
-                return self._messages.reply_to(key) or ""
-        reply = self._written(message, self._text_for(message, handbooks))
+                return self._written(message, self._messages.reply_to(key) or "")
+        text = self._text_for(message, handbooks)
         with suppress(StateUnavailable):
-            self._messages.save_reply(key, reply)
-        return reply
+            # The text alone: around it stands who wrote.
+            self._messages.save_reply(key, text)
+        return self._written(message, text)
 
     def _text_for(self, message: Fields, handbooks: Handbooks) -> str:
         kind = message.get("MsgType", "")
@@ -138,7 +139,8 @@ class OfficialAccount:
 
 
 def message_key(message: Fields) -> str:
-    """Return what a message keeps when it is sent again: its number, or for an event its sender and second."""
+    """Return what a message keeps when it is sent again: its number, or for an event its sender, second and kind."""
     if number := message.get("MsgId"):
         return f"message {number}"
-    return f"event {message.get('FromUserName')} {message.get('CreateTime')} {message.get('Event')}"
+    # A person may tap two entries of a menu within a second.
+    return " ".join(["event", *(message.get(name, "") for name in ("FromUserName", "CreateTime", "Event", "EventKey"))])
