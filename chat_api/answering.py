@@ -3,24 +3,22 @@
 import secrets
 import time
 
+from chat_api.dependencies import Services
 from chat_api.distress import is_distressed
-from chat_api.observability import Metrics
 from chat_api.render_text import render_text
 from chat_api.schema import AskRequest, AskResponse
-from chat_api.settings import ServerSettings
 from chat_api.wire import ask_response
-from retriever.pipeline import Retriever
 
 
-def answer_question(
-    request: AskRequest, retriever: Retriever, settings: ServerSettings, metrics: Metrics
-) -> AskResponse:
+def answer_question(request: AskRequest, services: Services) -> AskResponse:
     """Return the answer to a question.
 
     Raises:
+        IndexProblem: If there is nothing to search in.
         InvalidQuestion: If it cannot be asked.
         UnknownHandbook: If it is for a handbook that is not served.
     """
+    retriever, settings, metrics = services.live_retriever.get(), services.settings, services.metrics
     started = time.perf_counter()
     answer = retriever.answer(request.question, request.history, request.handbook, request.limit)
     seconds = time.perf_counter() - started

@@ -1,7 +1,8 @@
 """What routes are given: everything `create_app` built, and nothing global."""
 
-from dataclasses import dataclass
-from typing import Annotated
+import asyncio
+from dataclasses import dataclass, field
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
@@ -17,6 +18,8 @@ from chat_api.wechat.services import OfficialAccountServices, WeChatServices
 from corpus.access_errors import NotLoggedIn, QuestionRejected
 from retriever.pipeline import Retriever
 
+SEARCHES_AT_ONCE: Final = 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
@@ -29,6 +32,8 @@ class Services:
     wechat: WeChatServices | None
     official_account: OfficialAccountServices | None
     metrics: Metrics
+    # A search keeps a processor busy: more of them at once finish no sooner, and keep short requests waiting.
+    search_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SEARCHES_AT_ONCE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,8 @@ class PermittedQuestion:
     check: Verdict | None
 
 
-def _services(request: Request) -> Services:
+# Asynchronous, though it waits for nothing: what is not would cost a change of thread in every request.
+async def _services(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
 

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from starlette.concurrency import run_in_threadpool
 
 from chat_api.answering import answer_question
 from chat_api.dependencies import PermittedFeedbackDep, PermittedQuestionDep, RetrieverDep, ServicesDep
@@ -14,9 +15,10 @@ router = APIRouter(prefix="/v1", tags=["ask"])
 
 
 @router.post("/ask", operation_id="ask", summary="提问")
-def ask(permitted: PermittedQuestionDep, retriever: RetrieverDep, services: ServicesDep) -> AskResponse:
+async def ask(permitted: PermittedQuestionDep, services: ServicesDep) -> AskResponse:
     """Answer a question with word-for-word excerpts, ask back, or abstain; all three are 200."""
-    answer = answer_question(permitted.request, retriever, services.settings, services.metrics)
+    async with services.search_slots:
+        answer = await run_in_threadpool(answer_question, permitted.request, services)
     return answer.model_copy(update={"question_check": permitted.check})
 
 

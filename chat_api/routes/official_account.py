@@ -53,7 +53,7 @@ def _reply_to(account: OfficialAccount, message: Fields, services: Services) -> 
         return index.handbook(handbook_id).text[section.start : section.end]
 
     handbooks = Handbooks(
-        answer=lambda asked: answer_question(asked, services.live_retriever.get(), services.settings, services.metrics),
+        answer=lambda asked: answer_question(asked, services),
         text_of=text_of,
     )
     return account.reply_to(message, handbooks)

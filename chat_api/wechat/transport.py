@@ -8,7 +8,7 @@ import httpx
 from chat_api.wechat.platform import BUSY
 from corpus.access_errors import WeChatUnavailable
 
-LIMITS: Final = httpx.Limits(max_connections=200, max_keepalive_connections=100)
+CALLS_AT_ONCE: Final = 32
 JSON: Final = {"Content-Type": "application/json; charset=utf-8"}
 
 
@@ -20,7 +20,10 @@ class HttpTransport:
     """
 
     def __init__(self) -> None:
-        self._transport = httpx.AsyncHTTPTransport(limits=LIMITS)
+        limits = httpx.Limits(max_connections=CALLS_AT_ONCE, max_keepalive_connections=CALLS_AT_ONCE)
+        self._transport = httpx.AsyncHTTPTransport(limits=limits)
+        # The pool of connections looks through all that wait each time; hundreds would wait here for nothing else.
+        self._slots = asyncio.Semaphore(CALLS_AT_ONCE)
 
     async def send(self, method: str, address: str, content: bytes, limit_s: float) -> tuple[int, bytes]:
         """Return the status and the body of a reply.
@@ -30,7 +33,7 @@ class HttpTransport:
         """
         request = httpx.Request(method, address, content=content, headers=JSON)
         try:
-            async with asyncio.timeout(limit_s):
+            async with asyncio.timeout(limit_s), self._slots:
                 response = await self._transport.handle_async_request(request)
                 return response.status_code, await response.aread()
         except (httpx.HTTPError, OSError):  # of which TimeoutError is one
