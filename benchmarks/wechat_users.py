@@ -131,7 +131,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--users", type=int, default=500)
     parser.add_argument("--arrive-s", type=float, default=10, help="all arrive within so many seconds")
-    parser.add_argument("--read-s", type=float, default=10, help="how long a user reads before the next question")
+    parser.add_argument("--read-s", type=float, default=8, help="how long a user reads before the next question")
     parser.add_argument("--latency-ms", type=int, default=50, help="of the fake WeChat")
     parser.add_argument("--servers", type=int, default=1, help="processes of `wengong serve` on one data folder")
     given = parser.parse_args()
