@@ -12,7 +12,7 @@ const citation = {
   excerpt: "👷凭入学通知书申请补助。",
   start: 0,
   end: 12,
-  highlights: [{ start: 1, end: 2 }, { start: 6, end: 8 }],
+  highlights: [{ start: 1, end: 2 }, { start: 7, end: 9 }],
   passage_id: "p_1",
   errata: [{ start: 0, end: 1, printed: "融人", corrected: "融入" }],
   url: "/v1/handbooks/h1/questions/38",

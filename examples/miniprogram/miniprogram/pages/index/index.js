@@ -9,7 +9,7 @@ Component({
   behaviors: [fontScale],
   // Names with a low line are kept and never rendered.
   options: { pureDataPattern: /^_/ },
-  data: { starters: [], suggestions: [], asked: [], handbooks: [], chapters: [], problem: "", _pause: 0 },
+  data: { starters: [], suggestions: [], asked: [], handbooks: [], chapters: [], problem: "", _typed: "" },
   methods: {
     onLoad() {
       this.setData({ asked: store.asked() });
@@ -29,13 +29,15 @@ Component({
       }
     },
     onTyped(event) {
-      clearTimeout(this.data._pause);
       const { text } = event.detail;
+      this.setData({ _typed: text });
       if (!text.trim()) {
         this.setData({ suggestions: [] });
         return;
       }
-      this.setData({ _pause: setTimeout(() => this.loadSuggestions(text), PAUSE_MS) });
+      setTimeout(() => {
+        if (this.data._typed === text) this.loadSuggestions(text);
+      }, PAUSE_MS);
     },
     async loadSuggestions(text) {
       try {
