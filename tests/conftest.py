@@ -2,13 +2,18 @@
 
 import hashlib
 import re
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 
 from chat_api import create_app
@@ -174,3 +179,26 @@ def small_data(tmp_path: Path, encoder: Encoder, leave_handbook: Path) -> Path:
     folder = tmp_path / "data"
     build_index([leave_handbook], folder / "index", encoder)
     return folder
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Any], str]]:
+    """A function that serves an app on a free port of this machine, and gives its address."""
+    with ExitStack() as stack:
+
+        def served(app: Any) -> str:
+            listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+            server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+            thread.start()
+
+            def stop() -> None:
+                server.should_exit = True
+                thread.join(20)
+
+            stack.callback(stop)
+            while not server.started:
+                time.sleep(0.01)
+            return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+        yield served

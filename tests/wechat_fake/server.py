@@ -5,6 +5,7 @@ import json
 import sys
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
@@ -118,7 +119,11 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--latency-ms", type=int, default=0)
     given = parser.parse_args(arguments)
-    fake = FakeWeChat(given.port, given.latency_ms / 1000, accepts_any_code=True)
+    try:
+        fake = FakeWeChat(given.port, given.latency_ms / 1000, accepts_any_code=True)
+    except OSError as error:
+        sys.exit(f"无法监听 127.0.0.1:{given.port}（{error.strerror}）。换一个端口：--port 8901")
     sys.stdout.write(json.dumps({"address": fake.address}) + "\n")
     sys.stdout.flush()
-    fake.serve_forever()
+    with suppress(KeyboardInterrupt):
+        fake.serve_forever()

@@ -1,16 +1,12 @@
 """The backend beside a fake WeChat platform; everything that leaves it is searched for secrets."""
 
 import logging
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 
 from chat_api import create_app
@@ -72,26 +68,3 @@ def log_in(fake: FakeWeChat) -> Callable[..., dict[str, str]]:
         return {"Authorization": f"Bearer {response.json()['token']}"}
 
     return logged_in
-
-
-@pytest.fixture
-def serve() -> Iterator[Callable[[Any], str]]:
-    """A function that serves an app on a free port of this machine, and gives its address."""
-    with ExitStack() as stack:
-
-        def served(app: Any) -> str:
-            listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-            server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
-            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-            thread.start()
-
-            def stop() -> None:
-                server.should_exit = True
-                thread.join(20)
-
-            stack.callback(stop)
-            while not server.started:
-                time.sleep(0.01)
-            return f"http://127.0.0.1:{listener.getsockname()[1]}"
-
-        yield served
