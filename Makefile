@@ -61,5 +61,5 @@ $(MINIPROGRAM)/node_modules/.installed: $(MINIPROGRAM)/package-lock.json
 	@touch $@
 
 .venv/.installed-check: .venv/.installed
-	$(PIP) --editable '.[check]'
+	$(PIP) --editable '.[wechat,check]'
 	@touch $@

@@ -34,8 +34,8 @@ async def receive(query: QueryDep, request: Request, services: ServicesDep) -> R
     parts = _official_account(services)
     message = parts.seal.open(query, await request.body())
     try:
-        async with asyncio.timeout(REPLY_LIMIT_S):
-            # Not the thread pool of the routes: that one waits for its thread, however late it is.
+        async with asyncio.timeout(REPLY_LIMIT_S), services.search_slots:
+            # A thread cannot be stopped, only no longer waited for.
             reply = await asyncio.to_thread(_reply_to, parts.account, message, services)
     except TimeoutError:
         services.metrics.official_account_replies.labels("late").inc()

@@ -83,7 +83,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif failure.html:
             self._send(200, b"<html>502 Bad Gateway</html>", "text/html")
         elif failure.status != 200:
-            self._send(failure.status, b"")
+            # What a gateway says in the platform's place may look like a reply.
+            self._send(failure.status, as_bytes({"openid": "o_gateway", "access_token": "gateway", "expires_in": 7200}))
         elif failure.errcode is not None:
             self._send(200, as_bytes(error(failure.errcode, "made to fail")))
         else:
