@@ -101,9 +101,9 @@ def test_wecom_proves_itself_and_answers_a_text(start: Start) -> None:
     query = {"timestamp": "1", "nonce": "2", "echostr": sealed, "msg_signature": company._sign("1", "2", sealed)}
     assert sent(f"{company.url}?{urlencode(query)}") == (200, "4375120948345356249")
     assert sent(f"{company.url}?{urlencode(query | {'nonce': '3'})}")[0] == 403
-    reply = company.deliver(message(openid="zhangsan", Content=QUESTION))
+    reply = company.deliver(message(openid="staff-1", Content=QUESTION))
     assert reply.text.startswith(ANSWER)
-    assert value(reply.body, "ToUserName") == "zhangsan"
+    assert value(reply.body, "ToUserName") == "staff-1"
     assert company.deliver(message(MsgType="image")).body == ""
     assert company.deliver(message(Content=QUESTION), msg_signature="0" * 40).status == 403
     assert Pusher(company.url, appid="ww2").deliver(message(Content=QUESTION)).status == 403

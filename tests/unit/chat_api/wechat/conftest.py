@@ -80,7 +80,7 @@ def start(fake: FakeWeChat, small_data: Path, caplog: pytest.LogCaptureFixture) 
 def log_in(fake: FakeWeChat) -> Callable[..., dict[str, str]]:
     """A function that logs a person in and gives the headers to ask with."""
 
-    def logged_in(client: TestClient, openid: str = "o_worker_zhang_0001") -> dict[str, str]:
+    def logged_in(client: TestClient, openid: str = "o_worker_0001") -> dict[str, str]:
         response = client.post("/v1/wechat/login", json={"code": fake.platform.issue_code(openid)})
         assert response.status_code == 200, response.text
         return {"Authorization": f"Bearer {response.json()['token']}"}

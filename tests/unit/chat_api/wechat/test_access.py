@@ -17,7 +17,7 @@ AssertProblem = Callable[[Any, int, str], None]
 KEY = "key-of-the-union-backend-0001"
 OTHER_KEY = "key-of-the-union-backend-0002"
 BODY = {"question": "年休假有几天"}
-FROM_CLOUD = {"X-WX-OPENID": "o_worker_zhang_0001", "X-WX-SOURCE": "wx_client", "X-WX-APPID": "wx1"}
+FROM_CLOUD = {"X-WX-OPENID": "o_worker_0001", "X-WX-SOURCE": "wx_client", "X-WX-APPID": "wx1"}
 
 
 def bearer(key: str) -> dict[str, str]:

@@ -41,7 +41,7 @@ def test_a_sound_question_is_checked_once_and_answered(start: Start, log_in: Log
     assert fake.platform.paths() == ["/sns/jscode2session", TOKEN, CHECK]
     assert outcomes(client) == {"pass": 1}
     sent = fake.platform.calls[-1].json()
-    assert sent == {"version": 2, "openid": "o_worker_zhang_0001", "scene": 2, "content": QUESTION}
+    assert sent == {"version": 2, "openid": "o_worker_0001", "scene": 2, "content": QUESTION}
 
 
 def test_chinese_travels_as_bytes_because_an_escape_turns_the_check_off(
