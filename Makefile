@@ -3,7 +3,8 @@ PYTHON ?= python3
 PIP = .venv/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run install index test check format evals calibrate lock clean
+.PHONY: help run install index test miniprogram check format evals calibrate lock clean
+MINIPROGRAM = examples/miniprogram
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -17,7 +18,11 @@ index: install ## build and publish the index of all handbooks
 	.venv/bin/wengong index
 
 test: .venv/.installed-test ## install the test dependencies and run every test
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(MINIPROGRAM)/node_modules/.installed; else echo "没有 Node.js，小程序的测试会跳过"; fi
 	.venv/bin/pytest
+
+miniprogram: $(MINIPROGRAM)/node_modules/.installed ## run the example mini-program's own tests and type check
+	cd $(MINIPROGRAM) && npm test && npm run types
 
 check: .venv/.installed-check ## format, lint, types, dependencies and import contracts
 	.venv/bin/ruff format --check .
@@ -40,7 +45,11 @@ lock: .venv/.installed-test .venv/.installed-check ## write down the versions th
 	.venv/bin/pip freeze --exclude-editable | grep -v -i '^torch==' > constraints.txt
 
 clean: ## remove everything that was made here
-	rm -rf .venv data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv data $(MINIPROGRAM)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(MINIPROGRAM)/node_modules/.installed: $(MINIPROGRAM)/package-lock.json
+	cd $(MINIPROGRAM) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 以上：make PYTHON=python3.11"; exit 1; }
@@ -51,7 +60,7 @@ clean: ## remove everything that was made here
 	@touch $@
 
 .venv/.installed-test: .venv/.installed
-	$(PIP) --editable '.[models,evals,peers,training,test]'
+	$(PIP) --editable '.[models,evals,peers,training,wechat,test]'
 	@touch $@
 
 .venv/.installed-evals: .venv/.installed
@@ -59,5 +68,5 @@ clean: ## remove everything that was made here
 	@touch $@
 
 .venv/.installed-check: .venv/.installed
-	$(PIP) --editable '.[check]'
+	$(PIP) --editable '.[wechat,check]'
 	@touch $@

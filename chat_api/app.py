@@ -5,21 +5,25 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
+from chat_api.access import Access, WithoutWeChatHeaders
 from chat_api.body_limit import BodyLimit
 from chat_api.dependencies import Services
 from chat_api.errors import add_error_handlers
 from chat_api.live_retriever import LiveRetriever
 from chat_api.observability import Metrics, RequestObserver, make_logger
-from chat_api.routes import ask, handbooks, operations
+from chat_api.routes import ask, handbooks, official_account, operations, wechat
 from chat_api.schema import Problem
 from chat_api.security_headers import SecurityHeaders
 from chat_api.settings import ServerSettings
-from chat_api.state import FeedbackStore
+from chat_api.state import Database
+from chat_api.wechat.services import build_official_account, build_wechat
+from chat_api.wechat.settings import WeChatSettings
 from corpus.errors import IndexProblem
 from retriever.encoder_choice import open_encoder
 from retriever.settings import RetrieverSettings, read_settings
@@ -46,7 +50,11 @@ class _Service(FastAPI):
         return document
 
 
-def create_app(settings: ServerSettings | None = None, retriever_settings: RetrieverSettings | None = None) -> FastAPI:
+def create_app(
+    settings: ServerSettings | None = None,
+    retriever_settings: RetrieverSettings | None = None,
+    wechat_settings: WeChatSettings | None = None,
+) -> FastAPI:
     """Return the service for some settings; those not given are read from the environment.
 
     An index that cannot be opened does not keep the service from starting: `/readyz` and every route that needs it say
@@ -56,18 +64,13 @@ def create_app(settings: ServerSettings | None = None, retriever_settings: Retri
         SettingsInvalid: If the environment holds a value that cannot be used.
         EncoderError: If the encoder cannot be loaded.
         StateUnavailable: If the database cannot be opened.
+        WeChatExtraMissing: If WeChat is set up and its packages are not installed.
     """
     settings = settings or read_settings(ServerSettings)
     retriever_settings = retriever_settings or read_settings(RetrieverSettings)
-    logger, metrics = make_logger(), Metrics()
-    services = Services(
-        settings=settings,
-        live_retriever=LiveRetriever(
-            retriever_settings.index_folder, open_encoder(retriever_settings.encoder), logger, metrics.show_index
-        ),
-        feedback=FeedbackStore.open(settings.database_url, retriever_settings.data),
-        metrics=metrics,
-    )
+    wechat_settings = wechat_settings or read_settings(WeChatSettings)
+    logger = make_logger()
+    services = _build_services(settings, retriever_settings, wechat_settings, logger)
     app = _Service(
         title="问工",
         version=API_VERSION,
@@ -78,7 +81,7 @@ def create_app(settings: ServerSettings | None = None, retriever_settings: Retri
         lifespan=_lifespan,
     )
     app.state.services = services
-    for router in (ask.router, handbooks.router, operations.router):
+    for router in (ask.router, handbooks.router, wechat.router, official_account.router, operations.router):
         app.include_router(router)
     _add_page(app)
     add_error_handlers(app)
@@ -88,11 +91,37 @@ def create_app(settings: ServerSettings | None = None, retriever_settings: Retri
             CORSMiddleware,
             allow_origins=list(settings.allowed_origins),
             allow_methods=["GET", "POST"],
-            allow_headers=["Content-Type", "X-Request-ID"],
+            allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
         )
+    if settings.auth != "cloudrun":
+        app.add_middleware(WithoutWeChatHeaders)
     app.add_middleware(RequestObserver, metrics=services.metrics, logger=logger)
     app.add_middleware(SecurityHeaders)
     return app
+
+
+def _build_services(
+    settings: ServerSettings,
+    retriever_settings: RetrieverSettings,
+    wechat_settings: WeChatSettings,
+    logger: structlog.typing.FilteringBoundLogger,
+) -> Services:
+    metrics = Metrics()
+    wechat_services = build_wechat(
+        settings.auth, wechat_settings, logger, lambda outcome: metrics.content_checks.labels(outcome).inc()
+    )
+    database = Database.open(settings.database_url, retriever_settings.data)
+    return Services(
+        settings=settings,
+        live_retriever=LiveRetriever(
+            retriever_settings.index_folder, open_encoder(retriever_settings.encoder), logger, metrics.show_index
+        ),
+        database=database,
+        access=Access(settings, database.sessions),
+        wechat=wechat_services,
+        official_account=build_official_account(wechat_settings, database.messages),
+        metrics=metrics,
+    )
 
 
 @asynccontextmanager
@@ -101,7 +130,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     with suppress(IndexProblem):  # logged where it was met; /readyz goes on saying so
         services.live_retriever.get()
     yield
-    services.feedback.close()
+    if services.wechat is not None:
+        await services.wechat.platform.close()
+    services.database.close()
 
 
 def _add_page(app: FastAPI) -> None:

@@ -9,14 +9,16 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from chat_api.schema import Problem
-from corpus.errors import (
-    EncoderError,
-    IndexProblem,
-    InvalidQuestion,
-    LookupFailed,
-    StateUnavailable,
-    WengongError,
+from corpus.access_errors import (
+    AccessRefused,
+    ContentCheckUnavailable,
+    NotLoggedIn,
+    QuestionRejected,
+    TooManyRequests,
+    WeChatOff,
+    WeChatUnavailable,
 )
+from corpus.errors import EncoderError, IndexProblem, InvalidQuestion, LookupFailed, StateUnavailable, WengongError
 
 # The first class that fits decides.
 STATUS_OF: dict[type[WengongError], HTTPStatus] = {
@@ -25,6 +27,13 @@ STATUS_OF: dict[type[WengongError], HTTPStatus] = {
     IndexProblem: HTTPStatus.SERVICE_UNAVAILABLE,
     EncoderError: HTTPStatus.SERVICE_UNAVAILABLE,
     StateUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    NotLoggedIn: HTTPStatus.UNAUTHORIZED,
+    AccessRefused: HTTPStatus.FORBIDDEN,
+    WeChatOff: HTTPStatus.NOT_FOUND,
+    QuestionRejected: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    WeChatUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    ContentCheckUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     WengongError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 # What the framework raises by itself, as (code, message).
@@ -34,6 +43,12 @@ HTTP_MESSAGES: dict[int, tuple[str, str]] = {
     405: ("method_not_allowed", "这个地址不支持该请求方法。"),
     413: ("body_too_large", "请求内容超过 64 KB，请说得短一些。"),
     500: ("internal_error", "服务内部出错，已经记下，请稍后再试。"),
+}
+# What a client is told beside the body.
+STATUS_HEADERS: dict[int, dict[str, str]] = {
+    401: {"WWW-Authenticate": "Bearer"},
+    429: {"Retry-After": "60"},
+    503: {"Retry-After": "5"},
 }
 # What is wrong with a field, by the kind of error that pydantic reports.
 FIELD_REASONS: dict[str, str] = {
@@ -65,7 +80,7 @@ def problem_response(scope: Scope, status: int, code: str, detail: str) -> JSONR
         code=code,
         request_id=scope.get("state", {}).get("request_id", ""),
     )
-    headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    headers = STATUS_HEADERS.get(status, {})
     # A path may hold characters that cannot be encoded; they are escaped rather than refused.
     return JSONResponse(
         problem.model_dump(mode="python"), status, media_type="application/problem+json", headers=headers

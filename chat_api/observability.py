@@ -55,6 +55,18 @@ class Metrics:
             registry=self.registry,
         )
         self.feedback = Counter("wengong_feedback_total", "Feedback.", ["useful"], registry=self.registry)
+        self.content_checks = Counter(
+            "wengong_content_checks_total",
+            "Checks of what people typed, by outcome.",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self.official_account_replies = Counter(
+            "wengong_official_account_replies_total",
+            "Messages to the official account, by what became of them.",
+            ["outcome"],
+            registry=self.registry,
+        )
         self.index_info = Gauge("wengong_index_info", "The served index version.", ["version"], registry=self.registry)
 
     def show_index(self, version: str) -> None:

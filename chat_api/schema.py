@@ -32,6 +32,9 @@ class AskRequest(Request):
     )
     handbook: str | None = Field(default=None, max_length=64, description="只查这本手册；不填则查全部。")
     limit: int = Field(default=3, ge=1, le=10, description="最多返回几段原文。")
+    text_max_bytes: int | None = Field(
+        default=None, ge=100, le=20_000, description="要一段可直接发送的纯文字时，最多多少字节（UTF-8）。"
+    )
 
 
 class Span(Response):
@@ -89,6 +92,15 @@ class AskResponse(Response):
     contact: str | None = Field(description="手册没有答案时可以问谁；answered 时为 null。")
     index_version: str
     took_ms: float = Field(ge=0, description="查找用时，毫秒。")
+    urgent_contact: str | None = Field(
+        default=None, description="问题里有轻生、受伤、骚扰等字眼时马上可以找谁；应放在最前面显示。"
+    )
+    text: str | None = Field(
+        default=None, description="请求里有 text_max_bytes 时：回答排成的一段文字，放不下时只截原文，不截出处。"
+    )
+    question_check: Literal["pass", "review", "unchecked"] | None = Field(
+        default=None, description="微信内容检测的结论；不是 pass 的问题不要再展示给别人。没有检测时为 null。"
+    )
 
 
 class HandbookSummary(Response):
@@ -176,6 +188,22 @@ class FeedbackResponse(Response):
 
     answer_id: str
     useful: bool
+
+
+class LoginRequest(Request):
+    """A login code of a mini-program."""
+
+    code: str = Field(
+        min_length=1, max_length=128, pattern=r"^[A-Za-z0-9_.\-]+$", description="wx.login 给出的 code，只能用一次。"
+    )
+
+
+class LoginResponse(Response):
+    """A session."""
+
+    token: str = Field(description="以后放在请求头 Authorization: Bearer 里。")
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 -- the name of a scheme, no secret
+    expires_in: int = Field(description="多少秒后失效，届时重新登录。")
 
 
 class Health(Response):

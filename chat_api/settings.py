@@ -1,9 +1,17 @@
 """What can be set for serving."""
 
-from pydantic import Field
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_CONTACT = "可以问问您单位的工会，或拨打 12351 职工服务热线。"
+DEFAULT_URGENT_CONTACT = (
+    "如果您或身边的人正有危险，请马上拨打 110 或 120；心里难受、想找人说说，可拨打 12356 心理援助热线；"
+    "受了工伤、遇到骚扰，可拨打 12351 职工服务热线。"
+)
+MIN_API_KEY_CHARACTERS = 24
+Auth = Literal["none", "api_key", "wechat", "cloudrun"]
 
 
 class ServerSettings(BaseSettings):
@@ -19,4 +27,16 @@ class ServerSettings(BaseSettings):
     )
     database_url: str = Field(
         default="", description="反馈存放的数据库，SQLAlchemy 地址；空为数据文件夹里的 SQLite 文件。"
+    )
+    urgent_contact: str = Field(
+        default=DEFAULT_URGENT_CONTACT,
+        max_length=500,
+        description="问题里有轻生、受伤、骚扰等字眼时告诉职工去问谁；空为不说。",
+    )
+    auth: Auth = Field(
+        default="none",
+        description="谁可以提问：none 不限；api_key 带密钥的程序；wechat 小程序登录的人；cloudrun 微信云托管。",
+    )
+    api_keys: tuple[Annotated[SecretStr, Field(min_length=MIN_API_KEY_CHARACTERS)], ...] = Field(
+        default=(), description="程序提问用的密钥，JSON 数组，每个至少 24 个字符；none 以外的方式都可用。"
     )

@@ -30,8 +30,10 @@ WengongError
   InvalidQuestion         a question that cannot be asked (blank, too long, control characters)
   SettingsInvalid         an environment variable of the program that makes no sense
   ServingError
-    StateUnavailable      the database of feedback cannot be opened or written
+    StateUnavailable      the database cannot be opened, read or written
     AddressUnavailable    the address to listen on is taken or not this machine's
+
+Who may ask what, and WeChat: `access_errors.py` goes on with the same tree.
 
 Each class has a stable `code`; the message is Chinese, fit to be shown to the person who asked,
 and says what to do next. Programming mistakes stay ValueError and TypeError.
@@ -236,7 +238,7 @@ class ServingError(WengongError):
 
 
 class StateUnavailable(ServingError):
-    """The database that keeps feedback cannot be opened or written."""
+    """The database that keeps feedback and sessions cannot be opened or written."""
 
     code = "state_unavailable"
 

@@ -2,17 +2,23 @@
 
 import hashlib
 import re
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 
 from chat_api import create_app
 from chat_api.settings import ServerSettings
+from chat_api.wechat.settings import WeChatSettings
 from corpus.handbook import Handbook
 from ingest.handbook import SHIPPED_HANDBOOKS, ingest_handbook
 from ingest.pipeline import build_index
@@ -50,8 +56,9 @@ class HashEncoder:
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test reads the settings or touches the data of the machine it runs on."""
-    for name in ("ENCODER", "PORT", "HOST", "CONTACT", "ALLOWED_ORIGINS", "DATABASE_URL"):
-        monkeypatch.delenv(f"WENGONG_{name}", raising=False)
+    for kind in (RetrieverSettings, ServerSettings, WeChatSettings):
+        for name in kind.model_fields:
+            monkeypatch.delenv(f"WENGONG_{name.upper()}", raising=False)
     monkeypatch.setenv("WENGONG_DATA", str(tmp_path / "data"))
 
 
@@ -116,7 +123,9 @@ def assert_problem() -> Callable[[Any, int, str], None]:
         assert body["instance"] == response.request.url.path
         assert body["code"] == code
         assert body["request_id"] == response.headers["x-request-id"]
-        assert ("retry-after" in response.headers) == (status == HTTPStatus.SERVICE_UNAVAILABLE)
+        comes_again = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
+        assert ("retry-after" in response.headers) == (status in comes_again)
+        assert ("www-authenticate" in response.headers) == (status == HTTPStatus.UNAUTHORIZED)
 
     return check
 
@@ -170,3 +179,26 @@ def small_data(tmp_path: Path, encoder: Encoder, leave_handbook: Path) -> Path:
     folder = tmp_path / "data"
     build_index([leave_handbook], folder / "index", encoder)
     return folder
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Any], str]]:
+    """A function that serves an app on a free port of this machine, and gives its address."""
+    with ExitStack() as stack:
+
+        def served(app: Any) -> str:
+            listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+            server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+            thread.start()
+
+            def stop() -> None:
+                server.should_exit = True
+                thread.join(20)
+
+            stack.callback(stop)
+            while not server.started:
+                time.sleep(0.01)
+            return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+        yield served

@@ -90,6 +90,17 @@ def doctor(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
+@app.command("fake-wechat")
+def fake_wechat(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="端口。")] = 8900,
+    latency_ms: Annotated[int, typer.Option(min=0, max=10_000, help="每次应答前等多少毫秒。")] = 0,
+) -> None:
+    """在本机启动仿真的微信平台，没有 appid 也能调试小程序和公众号。"""
+    from wengong.fake_wechat_command import run_fake_wechat
+
+    run_fake_wechat(port, latency_ms)
+
+
 def main() -> None:
     """Run the command line; an expected error becomes one line and exit code 1."""
     try:

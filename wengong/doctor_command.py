@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from chat_api.settings import ServerSettings
-from chat_api.state import FeedbackStore
+from chat_api.state import Database
 from corpus.errors import WengongError
 from ingest.handbook import SHIPPED_HANDBOOKS, handbook_folders, ingest_handbook
 from ingest.pipeline import probe
@@ -71,9 +71,9 @@ def _check_data_folder(folder: Path) -> str:
 
 
 def _check_database(settings: RetrieverSettings) -> str:
-    store = FeedbackStore.open(read_settings(ServerSettings).database_url, settings.data)
-    useful, useless = store.count(useful=True), store.count(useful=False)
-    store.close()
+    database = Database.open(read_settings(ServerSettings).database_url, settings.data)
+    useful, useless = database.feedback.count(useful=True), database.feedback.count(useful=False)
+    database.close()
     return f"反馈 {useful + useless} 条，其中有用 {useful} 条"
 
 

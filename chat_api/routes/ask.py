@@ -1,28 +1,25 @@
 """Questions, type-ahead and feedback: what a worker's phone calls."""
 
-import secrets
-import time
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from starlette.concurrency import run_in_threadpool
 
-from chat_api.dependencies import RetrieverDep, ServicesDep
+from chat_api.answering import answer_question
+from chat_api.dependencies import PermittedFeedbackDep, PermittedQuestionDep, RetrieverDep, ServicesDep
 from chat_api.redact import redacted
-from chat_api.schema import AskRequest, AskResponse, FeedbackRequest, FeedbackResponse, SuggestionList
-from chat_api.wire import ask_response, suggestion_body
+from chat_api.schema import AskResponse, FeedbackResponse, SuggestionList
+from chat_api.wire import suggestion_body
 
 router = APIRouter(prefix="/v1", tags=["ask"])
 
 
 @router.post("/ask", operation_id="ask", summary="提问")
-def ask(request: AskRequest, retriever: RetrieverDep, services: ServicesDep) -> AskResponse:
+async def ask(permitted: PermittedQuestionDep, services: ServicesDep) -> AskResponse:
     """Answer a question with word-for-word excerpts, ask back, or abstain; all three are 200."""
-    started = time.perf_counter()
-    answer = retriever.answer(request.question, request.history, request.handbook, request.limit)
-    seconds = time.perf_counter() - started
-    services.metrics.answers.labels(answer.status).inc()
-    services.metrics.retrieval_seconds.observe(seconds)
-    return ask_response(answer, "a_" + secrets.token_hex(8), services.settings.contact, seconds * 1000)
+    async with services.search_slots:
+        answer = await run_in_threadpool(answer_question, permitted.request, services)
+    return answer.model_copy(update={"question_check": permitted.check})
 
 
 @router.get("/suggest", operation_id="suggest", summary="输入时的提示")
@@ -36,9 +33,9 @@ def suggest(
 
 
 @router.post("/feedback", operation_id="give_feedback", summary="反馈")
-def give_feedback(request: FeedbackRequest, services: ServicesDep) -> FeedbackResponse:
+def give_feedback(request: PermittedFeedbackDep, services: ServicesDep) -> FeedbackResponse:
     """Keep whether an answer was useful; personal numbers in the reason are masked first."""
     reason = redacted(request.reason) if request.reason else None
-    services.feedback.save(request.answer_id, useful=request.useful, reason=reason)
+    services.database.feedback.save(request.answer_id, useful=request.useful, reason=reason)
     services.metrics.feedback.labels(str(request.useful).lower()).inc()
     return FeedbackResponse(answer_id=request.answer_id, useful=request.useful)

@@ -34,6 +34,9 @@ ANSWER_FIELDS = [
     "contact",
     "index_version",
     "took_ms",
+    "urgent_contact",
+    "text",
+    "question_check",
 ]
 CITATION_FIELDS = [
     "handbook_id",
@@ -83,7 +86,7 @@ def clients(
         made[status] = TestClient(app)
     yield made
     for client in made.values():
-        client.app.state.services.feedback.close()  # type: ignore[attr-defined]
+        client.app.state.services.database.close()  # type: ignore[attr-defined]
 
 
 def asked(client: TestClient, question: str = QUESTION, **fields: Any) -> dict[str, Any]:
@@ -108,6 +111,18 @@ def test_every_answer_has_the_same_fields_in_the_same_order(
     assert body["index_version"] == version_folder.name
     assert isinstance(body["took_ms"], float)
     assert body["took_ms"] > 0
+
+
+@pytest.mark.parametrize("status", THRESHOLDS)
+def test_an_answer_is_given_as_one_text_where_that_is_wanted(clients: dict[str, TestClient], status: str) -> None:
+    assert asked(clients[status])["text"] is None
+    body = asked(clients[status], text_max_bytes=400)
+    assert 100 < len(body["text"].encode()) <= 400
+    said = body["citations"][0]["label"] if body["citations"] else body["contact"]
+    assert said in body["text"]
+    for unfit in (99, 20_001, "400"):
+        refused = clients[status].post("/v1/ask", json={"question": QUESTION, "text_max_bytes": unfit})
+        assert refused.status_code == 422
 
 
 def test_an_answer_cites_and_suggests_nothing(clients: dict[str, TestClient]) -> None:

@@ -1,5 +1,6 @@
 """The documentation says what the code does."""
 
+import inspect
 import json
 import re
 from pathlib import Path
@@ -8,6 +9,8 @@ import pytest
 import typer
 
 from chat_api.settings import ServerSettings
+from chat_api.wechat.settings import WeChatSettings
+from corpus import access_errors
 from retriever import Retriever
 from retriever.settings import RetrieverSettings
 from wengong.__main__ import app
@@ -23,6 +26,19 @@ def test_every_command_and_setting_is_documented(name: str) -> None:
     settings = [*ServerSettings.model_fields, *RetrieverSettings.model_fields]
     wanted = [f"wengong {command}" for command in commands] + [f"WENGONG_{setting.upper()}" for setting in settings]
     assert [words for words in wanted if words not in readme] == []
+
+
+def test_every_setting_and_error_of_wechat_is_documented() -> None:
+    words = (REPOSITORY / "docs" / "wechat.md").read_text(encoding="utf-8")
+    settings = [f"`WENGONG_{setting.upper()}`" for setting in WeChatSettings.model_fields]
+    kinds = [
+        kind
+        for _, kind in inspect.getmembers(access_errors, inspect.isclass)
+        if kind.__module__ == access_errors.__name__
+    ]
+    codes = [f"`{kind.code}`" for kind in kinds]
+    assert len(codes) > 10
+    assert [wanted for wanted in (*settings, *codes) if wanted not in words] == []
 
 
 @pytest.mark.parametrize("name", READMES)
@@ -42,7 +58,7 @@ def test_the_answer_in_the_readme_is_a_real_one(name: str, retriever: Retriever)
     assert shown["citations"][0]["passage_id"] == citation.passage_id
 
 
-@pytest.mark.parametrize("name", [*READMES, "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("name", [*READMES, "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/wechat.md"])
 def test_every_file_that_the_documents_name_exists(name: str) -> None:
     words = (REPOSITORY / name).read_text(encoding="utf-8")
     named = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", words) + re.findall(r"\]\(([\w./-]+)\)", words)

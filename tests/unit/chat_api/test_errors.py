@@ -3,11 +3,15 @@ from http import HTTPStatus
 import pytest
 
 from chat_api.errors import FIELD_REASONS, HTTP_MESSAGES, QUESTION_MESSAGES, status_of
-from corpus import errors
+from corpus import access_errors, errors
 from corpus.errors import InvalidQuestion, WengongError
 
 KINDS = sorted(
-    (kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, WengongError)),
+    {
+        kind
+        for kind in (*vars(errors).values(), *vars(access_errors).values())
+        if isinstance(kind, type) and issubclass(kind, WengongError)
+    },
     key=lambda kind: kind.__name__,
 )
 
@@ -24,6 +28,13 @@ def test_every_expected_error_has_a_status_of_its_family(kind: type[WengongError
         errors.IndexProblem: HTTPStatus.SERVICE_UNAVAILABLE,
         errors.EncoderError: HTTPStatus.SERVICE_UNAVAILABLE,
         errors.StateUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+        access_errors.NotLoggedIn: HTTPStatus.UNAUTHORIZED,
+        access_errors.AccessRefused: HTTPStatus.FORBIDDEN,
+        access_errors.WeChatOff: HTTPStatus.NOT_FOUND,
+        access_errors.QuestionRejected: HTTPStatus.UNPROCESSABLE_ENTITY,
+        access_errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+        access_errors.WeChatUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+        access_errors.ContentCheckUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     }
     expected = next((status for family, status in families.items() if issubclass(kind, family)), None)
     assert status_of(made(kind)) == (expected or HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -1,0 +1,11 @@
+Component({
+  properties: {
+    text: { type: String, value: "" },
+    canRetry: { type: Boolean, value: false },
+  },
+  methods: {
+    onRetry() {
+      this.triggerEvent("retry");
+    },
+  },
+});
