@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.passage import Passage
-from retriever.artifact import Wording
+from retriever.artifact import NO_SECTION, Wording
 from retriever.classifier import SectionClassifier, tf_idf
 
 RIDGE = 1.0
 MIN_TEXTS_OF_A_TERM = 2
 # Enough for the order of the sections to settle; further steps sharpen what is peculiar to single texts.
 STEPS = 10
+MAX_IMPORTANCE = 3.0
 SMALLEST = 1e-20
 Numbers = NDArray[np.float32]
 
@@ -52,12 +53,13 @@ def fit_classifier(term_lists: list[list[str]], section_ids: list[str]) -> Secti
     place_of = {name: place for place, name in enumerate(names)}
     membership = np.zeros((len(section_ids), len(names)), dtype=np.float32)
     membership[np.arange(len(section_ids)), [place_of[name] for name in section_ids]] = 1.0
-    bias = membership.mean(axis=0)
+    importance = _importance(section_ids)
+    bias = (importance[:, None] * membership).sum(axis=0) / importance.sum()
     return SectionClassifier(
         columns=columns,
         section_ids=names,
         inverse_document_frequencies=idf,
-        weights=_solve_ridge(texts, membership - bias),
+        weights=_solve_ridge(texts, membership - bias, importance),
         bias=bias,
     )
 
@@ -111,13 +113,32 @@ class _SparseRows:
         return cls(_Grouped.of(texts, terms, values, len(vectors)), _Grouped.of(terms, texts, values, term_count))
 
 
-def _solve_ridge(texts: _SparseRows, targets: Numbers) -> Numbers:
-    """Return the weights, shape (terms, sections), of the ridge regression of `targets`, shape (texts, sections)."""
-    residual = texts.by_term.times(targets)
+def _importance(section_ids: list[str]) -> Numbers:
+    """Return how much each text counts, shape (texts,): sections count alike, however many ways to ask each has.
+
+    None counts more than MAX_IMPORTANCE times as much as the usual text, or less than a part so small. Negative
+    questions belong to no section and count once.
+    """
+    counts = Counter(section_ids)
+    usual = float(np.median([count for name, count in counts.items() if name != NO_SECTION] or [1]))
+    of_section = {
+        name: 1.0 if name == NO_SECTION else min(max(usual / count, 1 / MAX_IMPORTANCE), MAX_IMPORTANCE)
+        for name, count in counts.items()
+    }
+    return np.array([of_section[name] for name in section_ids], dtype=np.float32)
+
+
+def _solve_ridge(texts: _SparseRows, targets: Numbers, importance: Numbers) -> Numbers:
+    """Return the weights, shape (terms, sections), of the ridge regression of `targets`, shape (texts, sections).
+
+    `importance`, shape (texts,), is what each text's squared error counts.
+    """
+    counts = importance[:, None]
+    residual = texts.by_term.times(counts * targets)
     weights, direction = np.zeros_like(residual), residual.copy()
     length = np.square(residual).sum(axis=0)
     for _ in range(STEPS):
-        image = texts.by_term.times(texts.by_text.times(direction)) + RIDGE * direction
+        image = texts.by_term.times(counts * texts.by_text.times(direction)) + RIDGE * direction
         step = length / np.maximum((direction * image).sum(axis=0), SMALLEST)
         weights += step * direction
         residual -= step * image

@@ -74,3 +74,18 @@ def test_a_broken_file_is_damaged(classifier: SectionClassifier, tmp_path: Path,
 
 def test_a_single_text_without_shared_terms_is_enough() -> None:
     assert fit_classifier([["工资"]], ["q1"]).scores(["工资"]) == {"q1": 1.0}
+
+
+def test_a_section_with_many_ways_to_ask_does_not_crowd_out_one_with_few() -> None:
+    classifier = fit_classifier([["工资", "多少"]] * 12 + [["工资", "拖欠"]] * 4, ["q1"] * 12 + ["q2"] * 4)
+    # The usual section has 8 texts, so a text counts 8/12 in the one and 8/4 in the other.
+    assert classifier.bias == pytest.approx([0.5, 0.5])
+    scores = classifier.scores(["工资"])
+    assert abs(scores["q1"] - scores["q2"]) < 0.3  # it would be 0.6 if every text counted the same
+
+
+def test_no_text_counts_more_than_three_times_the_usual_and_negative_ones_count_once() -> None:
+    sections = ["q1"] * 100 + ["q2"] * 100 + ["q3"] * 2 + [""] * 10
+    classifier = fit_classifier([["工资", section] for section in sections], sections)
+    # 100 and 100 texts of importance one, two of importance three, ten of importance one.
+    assert classifier.bias == pytest.approx([100 / 216, 100 / 216, 6 / 216, 10 / 216], abs=1e-6)
