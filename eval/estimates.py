@@ -56,7 +56,8 @@ def wilson_interval(share: float, total: int) -> tuple[float, float]:
     denominator = 1 + Z_95**2 / total
     centre = (share + Z_95**2 / (2 * total)) / denominator
     half_width = Z_95 * math.sqrt(share * (1 - share) / total + Z_95**2 / (4 * total**2)) / denominator
-    return max(0.0, centre - half_width), min(1.0, centre + half_width)
+    # Rounding may not push the share itself out of its interval.
+    return min(share, max(0.0, centre - half_width)), max(share, min(1.0, centre + half_width))
 
 
 def resampling_weights(row_count: int) -> Weights:

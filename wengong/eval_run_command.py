@@ -13,8 +13,9 @@ with needs_evals_extra():
     from eval.interchange.beir import is_beir_folder
     from eval.interchange.trec import write_qrels, write_run
     from eval.measure import Measured, Plan, measure_collection, measure_handbooks
-    from eval.store import StoredRun, load_run, save_peers, save_run, stored
+    from eval.store import HEADER_NAME, ROWS_NAME, StoredRun, load_run, save_peers, save_run, stored
 
+from corpus.errors import DatasetInvalid
 from retriever.encoder_choice import open_encoder
 from retriever.pipeline import Retriever
 from retriever.settings import RetrieverSettings, read_settings
@@ -37,6 +38,7 @@ class RunOptions:
 
 def run_eval(plan: Plan, options: RunOptions) -> bool:
     """Ask every row, print and store the figures; return whether all gates and the known-good check passed."""
+    _check_out(options.out)
     gates = _gates(options)
     baseline = load_run(options.baseline) if options.baseline else None
     measured = _measure(plan)
@@ -50,6 +52,12 @@ def run_eval(plan: Plan, options: RunOptions) -> bool:
         _print_tables(run, measured, baseline)
     _say_what_failed(results, measured.missed_headings)
     return not measured.missed_headings and all(one.passes for one in results)
+
+
+def _check_out(out: Path | None) -> None:
+    """Keep a data set from being overwritten: its rows have the same file name as those of a run."""
+    if out is not None and (out / ROWS_NAME).exists() and not (out / HEADER_NAME).exists():
+        raise DatasetInvalid(f"{out} 里是评测集的题，结果请用 --out 写到另一个文件夹。")
 
 
 def _gates(options: RunOptions) -> list[Gate]:
