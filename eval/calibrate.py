@@ -4,7 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from eval.dataset import load_dataset
+from threadpoolctl import threadpool_limits
+
+from eval.dataset import LabelledQuestion, load_dataset
 from eval.fit_answer import Targets, cross_validated_probabilities, fit_answer, fit_thresholds, training_rows
 from eval.fit_fusion import fit_fusion
 from eval.observations import observe
@@ -41,17 +43,30 @@ def calibrate(version_folder: Path, encoder: Encoder, dataset: str, targets: Tar
     """
     rows = load_dataset(dataset, "dev")
     parameters = replace(FIRST_GUESS, fitted_on=f"{dataset}/dev，{len(rows)} 题；{encoder.encoder_id}")
-    for _ in range(ROUNDS):
-        observations = observe(rows, Retriever.open(version_folder, encoder, parameters))
-        parameters = replace(parameters, fusion=fit_fusion(observations))
-        observations = observe(rows, Retriever.open(version_folder, encoder, parameters))
-        fitted_on = training_rows(observations)
-        probabilities = cross_validated_probabilities(fitted_on.features, fitted_on.is_right)
-        answer, clarify = fit_thresholds(probabilities, fitted_on, targets or Targets())
-        parameters = replace(
-            parameters,
-            answer=fit_answer(fitted_on.features, fitted_on.is_right),
-            answer_threshold=answer,
-            clarify_threshold=clarify,
-        )
+    # One thread: sums come out the same on every machine, and so small ones are faster so.
+    with threadpool_limits(1):
+        for _ in range(ROUNDS):
+            parameters = _fit_once(rows, version_folder, encoder, parameters, targets or Targets())
     return parameters
+
+
+def _fit_once(
+    rows: tuple[LabelledQuestion, ...],
+    version_folder: Path,
+    encoder: Encoder,
+    parameters: Parameters,
+    targets: Targets,
+) -> Parameters:
+    """Return parameters fitted on what is observed with the given ones."""
+    observations = observe(rows, Retriever.open(version_folder, encoder, parameters))
+    parameters = replace(parameters, fusion=fit_fusion(observations))
+    observations = observe(rows, Retriever.open(version_folder, encoder, parameters))
+    fitted_on = training_rows(observations)
+    probabilities = cross_validated_probabilities(fitted_on.features, fitted_on.is_right)
+    answer, clarify = fit_thresholds(probabilities, fitted_on, targets)
+    return replace(
+        parameters,
+        answer=fit_answer(fitted_on.features, fitted_on.is_right),
+        answer_threshold=answer,
+        clarify_threshold=clarify,
+    )

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from eval.estimates import wilson_interval
 from eval.fit_fusion import SMALLEST_SCALE
 from eval.observations import Observation
 from retriever.answer_features import AnswerFeatures
@@ -21,18 +22,17 @@ NEAR = "near"
 class Targets:
     """What the thresholds are chosen for; each is a share in [0, 1] on the rows they are fitted on.
 
-    They are stricter than what is promised, since other rows will do a little worse.
-
     Attributes:
         max_false_answers_near: Of unanswerable rows near the handbook's subject, at most this share is answered.
         max_false_answers_other: Of all other unanswerable rows.
-        min_precision: Of answered answerable rows, at least this share has the right section first.
+        min_precision: Of answered answerable rows, at least this share has the right section first, by the lower end of
+            its 95 % Wilson interval: a wrong citation is worse than none.
         max_false_clarifications: Of unanswerable rows, at most this share is answered or asked back.
     """
 
     max_false_answers_near: float = 0.07
     max_false_answers_other: float = 0.005
-    min_precision: float = 0.955
+    min_precision: float = 0.95
     max_false_clarifications: float = 0.2
 
 
@@ -114,7 +114,8 @@ def fit_thresholds(probabilities: NDArray[np.float64], rows: TrainingRows, targe
 
     def keeps_answer_targets(threshold: float) -> bool:
         answered = rows.is_answerable & (probabilities >= threshold)
-        precision = float(rows.is_right[answered].mean()) if answered.any() else 1.0
+        right, total = int(rows.is_right[answered].sum()), int(answered.sum())
+        precision = wilson_interval(right / total, total)[0] if total else 1.0
         return (
             share(threshold, rows.is_near) <= targets.max_false_answers_near
             and share(threshold, is_other) <= targets.max_false_answers_other

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from eval.dataset import LabelledQuestion
 from eval.figures import Figures, compute_figures
@@ -85,12 +86,14 @@ def run_rows(
     """
     served: list[Served] = []
     milliseconds: dict[str, list[float]] = {WHOLE: []}
-    for row in rows:
-        with watched_steps() as steps, step(WHOLE):
-            served.append(system.serve(row))
-        for name, took in steps.items():
-            milliseconds.setdefault(name, []).append(took)
-        progress(len(served))
+    # One thread, as in the server: several wait for each other longer than so small a search takes.
+    with threadpool_limits(1):
+        for row in rows:
+            with watched_steps() as steps, step(WHOLE):
+                served.append(system.serve(row))
+            for name, took in steps.items():
+                milliseconds.setdefault(name, []).append(took)
+            progress(len(served))
     return Run(
         header=header,
         rows=tuple(rows),

@@ -1,22 +1,19 @@
 """The report as one HTML page: nothing is fetched, and equal runs give equal bytes."""
 
+import hashlib
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from eval.compare import Comparison
-from eval.report.figures import (
-    all_figures,
-    category_plots,
-    gates,
-    latency_table,
-    moved,
-    peers,
-    probability_plots,
-    summary,
-)
-from eval.report.markup import Markup, element, joined
-from eval.report.rows import confusion, moved_rows, wrong_rows
+from eval.report.charts import category_plots, probability_plots
+from eval.report.markup import Markup, element
+from eval.report.moved import moved
+from eval.report.rows import wrong_rows
+from eval.report.summary import gates, summary
+from eval.report.tables import all_figures, glossary, latency_table, peers
+from eval.report.thefts import confusion
 from eval.store import StoredRun
 
 HERE: Final = Path(__file__).resolve().parent
@@ -36,6 +33,7 @@ def build_report(
         unavailable: Systems that could not be run, with the reason.
         comparison: How the run differs from an earlier one.
     """
+    names = run.header.section_names
     parts = {
         "一眼看完": summary(run),
         "门槛": gates(run.gates),
@@ -46,28 +44,37 @@ def build_report(
         "出错的题": wrong_rows(run),
         "全部指标": all_figures(run.figures),
         "用时": latency_table(run.latency),
+        **({} if comparison is None else {"与以前相比": moved(comparison, names)}),
+        "名词解释": glossary(run.figures),
     }
-    if comparison is not None:
-        names = run.header.section_names
-        rows = (moved_rows("变好", comparison.better, names), moved_rows("变差", comparison.worse, names))
-        parts["与以前相比"] = joined(moved(comparison), *rows)
-    title = f"评测报告 · {run.header.dataset} {run.header.split} · {run.header.system}"
-    head = element(
-        "head",
+    named = " · ".join(part for part in (run.header.dataset, run.header.split, run.header.system) if part)
+    style, script = (Markup((HERE / name).read_text(encoding="utf-8")) for name in ("report.css", "report.js"))
+    head = element("head", *_about(named, style, script), element("style", style))
+    body = element("body", element("main", *_content(named, parts)), element("script", script))
+    return f"<!doctype html>\n{element('html', head, body, lang='zh-CN')}\n"
+
+
+def _about(named: str, style: str, script: str) -> tuple[Markup, ...]:
+    # Even if something of the data got through as markup, it could neither run nor fetch.
+    policy = f"default-src 'none'; style-src {_allowed(style)}; script-src {_allowed(script)}; base-uri 'none'"
+    return (
         element("meta", charset="utf-8"),
+        element("meta", http_equiv="Content-Security-Policy", content=policy),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("title", title),
-        element("style", _inlined("report.css")),
+        element("meta", name="color-scheme", content="light dark"),
+        element("title", f"评测报告 · {named}"),
     )
-    anchors = [element("a", name, href=f"#part{number}") for number, name in enumerate(parts)]
+
+
+def _allowed(text: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _content(named: str, parts: Mapping[str, Markup]) -> tuple[Markup, ...]:
+    anchors = [element("li", element("a", name, href=f"#part{number}")) for number, name in enumerate(parts)]
     sections = [
         element("section", element("h2", name), content, id=f"part{number}")
         for number, (name, content) in enumerate(parts.items())
     ]
-    main = element("main", element("h1", title), element("nav", *anchors, aria_label="目录"), *sections)
-    page = element("html", head, element("body", main, element("script", _inlined("report.js"))), lang="zh-CN")
-    return f"<!doctype html>\n{page}\n"
-
-
-def _inlined(name: str) -> Markup:
-    return Markup((HERE / name).read_text(encoding="utf-8"))
+    header = element("header", element("h1", "评测报告"), element("p", named, class_="soft"))
+    return header, element("nav", element("ul", *anchors), aria_label="目录"), *sections

@@ -1,138 +1,148 @@
-"""The parts of the report that show single rows: which questions steal from which, and the rows that went wrong."""
+"""The rows that went wrong: what was asked, what was expected, what was served, and why."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from eval.compare import MovedRow
 from eval.dataset import LabelledQuestion
 from eval.figures import is_best_right
-from eval.report.markup import Markup, element, joined
-from eval.report.words import OUTCOME_NAMES, group_name
+from eval.report.markup import NOTHING, Markup, element, joined, table, table_row
+from eval.report.words import OUTCOME_NAMES, SIGNAL_NAMES, by_number, group_name, section_name, shortened
 from eval.served import Served
 from eval.store import StoredRun
 
-SHOWN_THEFTS: Final = 30
 SHOWN_SECTIONS: Final = 3
-SHOWN_CHARACTERS: Final = 300
-KINDS: Final = {"wrong": "第一个就错", "false": "误答", "missed": "该答未答"}
+COMPARED_SECTIONS: Final = 2
+QUESTION_CHARACTERS: Final = 300
+EXCERPT_CHARACTERS: Final = 600
+KINDS: Final = {"false": "误答", "wrong": "第一个就错", "missed": "该答未答"}
 Names = Mapping[str, str]
 
 
-def confusion(run: StoredRun) -> Markup:
-    """Return which sections came first in the place of which, most often first, with their questions."""
-    stolen: Counter[tuple[str, str]] = Counter()
-    questions: dict[tuple[str, str], list[str]] = {}
-    for row, served in zip(run.rows, run.served, strict=True):
-        if row.is_answerable and served.ranking and not is_best_right(row, served):
-            pair = (min(row.answering_sections), served.ranking[0].section_id)
-            stolen[pair] += 1
-            questions.setdefault(pair, []).append(row.question)
-    if not stolen:
-        return element("p", "没有一题被别的问抢走。")
-    ordered = sorted(stolen.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_THEFTS]
-    return element("ul", *(_theft(pair, questions[pair], run.header.section_names) for pair, _ in ordered))
-
-
-def _theft(pair: tuple[str, str], questions: Sequence[str], names: Names) -> Markup:
-    expected, served = (_name(section, names) for section in pair)
-    summary = element("summary", f"{len(questions)} 题：应到 {expected}，却到 {served}")
-    return element("li", element("details", summary, element("ul", *(element("li", one) for one in questions))))
-
-
 def wrong_rows(run: StoredRun) -> Markup:
-    """Return every row that went wrong, with what was expected, served, and why; filters for category and kind."""
-    found = [
-        (kind, row, served)
-        for row, served in zip(run.rows, run.served, strict=True)
-        if (kind := _kind(row, served)) is not None
-    ]
+    """Return every row that went wrong, the worst first; a filter shows itself where scripts run.
+
+    Worst are false answers, then wrong answers, then rows that were asked back or refused; the surest first.
+    """
+    pairs = list(zip(run.rows, run.served, strict=True))
+    found = [(place, kinds) for place, pair in enumerate(pairs) if (kinds := _kinds(*pair))]
     if not found:
         return element("p", "没有答错、误答或该答未答的题。")
-    categories = list(dict.fromkeys(row.category for _, row, _ in found))
+    found.sort(key=lambda one: (*_harm(run.served[one[0]], one[1]), one[0]))
+    cards = [_card(place, kinds, *pairs[place], run.header.section_names) for place, kinds in found]
+    categories = sorted({run.rows[place].category for place, _ in found}, key=list(run.figures.groups).index)
+    outcomes = {run.served[place].outcome for place, _ in found}
     chooser = element(
         "p",
         _select("category", "类别", {name: group_name(name) for name in categories}),
         _select("kind", "毛病", KINDS),
-        element("span", f"{len(found)} 题", id="count", role="status"),
+        _select("outcome", "做法", {key: name for key, name in OUTCOME_NAMES.items() if key in outcomes}),
+        element("output", f"{len(found)} 题", id="count"),
         class_="filters",
+        hidden=True,
     )
-    names = run.header.section_names
-    return joined(chooser, *(_row(kind, row, served, names) for kind, row, served in found))
+    return joined(element("p", _counted(found)), chooser, *cards)
 
 
-def moved_rows(title: str, moved: Sequence[MovedRow], names: Names) -> Markup:
-    """Return rows that got better or worse, both answers one after the other."""
-    items = [
-        element(
-            "li",
-            element("b", one.row.question),
-            element("p", f"应为：{_expected(one.row, names)}"),
-            element("p", f"以前：{_outcome(one.before, names)}"),
-            element("p", f"现在：{_outcome(one.after, names)}"),
-        )
-        for one in moved
-    ]
-    return element("details", element("summary", f"{title} {len(moved)} 题"), element("ul", *items))
+def anchor(place: int) -> str:
+    """Return the name by which the card of a row can be linked to."""
+    return f"row{place}"
 
 
-def _kind(row: LabelledQuestion, served: Served) -> str | None:
+def _kinds(row: LabelledQuestion, served: Served) -> tuple[str, ...]:
     if not row.is_answerable:
-        return "false" if served.outcome == "answered" else None
-    if not is_best_right(row, served):
-        return "wrong"
-    return "missed" if served.outcome in {"abstained", "refused"} else None
+        return ("false",) if served.outcome == "answered" else ()
+    wrong = () if is_best_right(row, served) else ("wrong",)
+    return (*wrong, "missed") if served.outcome in {"abstained", "refused"} else wrong
 
 
-def _row(kind: str, row: LabelledQuestion, served: Served, names: Names) -> Markup:
-    asked = joined(*(element("p", f"先问：{earlier}", class_="earlier") for earlier in row.history))
+def _harm(served: Served, kinds: tuple[str, ...]) -> tuple[int, float]:
+    told_wrongly = served.outcome == "answered"
+    return (0 if "false" in kinds else 1 if told_wrongly else 2, -(served.answer_probability or 0.0))
+
+
+def _counted(found: Sequence[tuple[int, tuple[str, ...]]]) -> str:
+    counts = {name: sum(kind in kinds for _, kinds in found) for kind, name in KINDS.items()}
+    told = "，".join(f"{name} {count} 题" for name, count in counts.items() if count)
+    return f"{told}。一题可以有两样毛病；最要紧的在前：先是误答，再是答错，再是反问和不答的。"
+
+
+def _card(place: int, kinds: tuple[str, ...], row: LabelledQuestion, served: Served, names: Names) -> Markup:
+    badges = [element("span", KINDS[kind], class_="badge") for kind in kinds]
+    earlier = [element("p", f"先问：{shortened(one, QUESTION_CHARACTERS)}", class_="soft") for one in row.history]
+    understood = f"理解为：{shortened(served.understood_as, QUESTION_CHARACTERS)}" if served.understood_as else ""
     excerpts = [
-        element("blockquote", f"〔{_name(one.section_id, names)}〕{one.excerpt[:SHOWN_CHARACTERS]}")
+        element("blockquote", element("b", section_name(one.section_id, names)), _line(one.excerpt, EXCERPT_CHARACTERS))
         for one in served.excerpts
     ]
-    understood = element("p", f"理解为：{served.understood_as}") if served.understood_as else Markup("")
     return element(
         "article",
-        element("p", f"{group_name(row.category)} · {KINDS[kind]}", class_="kind"),
-        asked,
-        element("h3", row.question),
-        element("p", f"应为：{_expected(row, names)}"),
-        element("p", f"给出：{_outcome(served, names)}"),
-        understood,
-        element("details", element("summary", "给出的原文和各项信号"), *excerpts, _signals(served, names)),
+        element("p", *badges, element("span", group_name(row.category)), class_="kind"),
+        *earlier,
+        element("h3", shortened(row.question, QUESTION_CHARACTERS)),
+        element("p", understood, class_="soft") if understood else NOTHING,
+        element("p", element("b", "应为"), f"　{expected(row, served, names)}"),
+        outcome("给出", row, served, names),
+        element("details", element("summary", f"给出的 {len(excerpts)} 段原文"), *excerpts) if excerpts else NOTHING,
+        _why(row, served, names),
+        id=anchor(place),
         data_category=row.category,
-        data_kind=kind,
+        data_kind=" ".join(kinds),
+        data_outcome=served.outcome,
     )
 
 
-def _signals(served: Served, names: Names) -> Markup:
-    """Return the signals of the best two sections side by side."""
-    best = [ranked for ranked in served.ranking if ranked.signals]
-    if not best:
-        return Markup("")
-    head = element(
-        "tr", element("th", "信号"), *(element("th", _name(one.section_id, names), scope="col") for one in best)
-    )
-    rows = [
-        element("tr", element("th", name, scope="row"), *(element("td", f"{one.signals[name]:.3f}") for one in best))
-        for name in best[0].signals
+def expected(row: LabelledQuestion, served: Served, names: Names) -> str:
+    """Return the sections that answer a row and where each of them came."""
+    places = {one.section_id: place for place, one in enumerate(served.ranking, start=1)}
+    told = [
+        f"{section_name(section, names)}（{f'排第 {places[section]}' if section in places else '前十里没有'}）"
+        for section in sorted(row.answering_sections, key=by_number)
     ]
-    score = element("tr", element("th", "fused_score"), *(element("td", f"{one.fused_score:.3f}") for one in best))
-    return element("div", element("table", element("thead", head), element("tbody", score, *rows)), class_="wide")
+    return "；".join(told) or "手册不答，应该说没有找到"
 
 
-def _expected(row: LabelledQuestion, names: Names) -> str:
-    return "；".join(_name(section, names) for section in sorted(row.answering_sections)) or "手册不答"
+def outcome(title: str, row: LabelledQuestion, served: Served, names: Names) -> Markup:
+    """Return what a system made of a row: outcome, probability and best sections, the right ones ticked."""
+    probability = "" if served.answer_probability is None else f"，把握 {served.answer_probability:.0%}"
+    told = f"　{OUTCOME_NAMES[served.outcome]} {served.outcome}{probability}"
+    best = [
+        element("li", section_name(one.section_id, names), _tick(one.section_id, row))
+        for one in served.ranking[:SHOWN_SECTIONS]
+    ]
+    sections = element("ol", *best) if best else element("p", "什么也没有找到。")
+    return joined(element("p", element("b", title), told), sections)
 
 
-def _outcome(served: Served, names: Names) -> str:
-    known = "" if served.answer_probability is None else f"（把握 {served.answer_probability:.0%}）"
-    best = "；".join(_name(one.section_id, names) for one in served.ranking[:SHOWN_SECTIONS]) or "什么也没有找到"
-    return f"{OUTCOME_NAMES[served.outcome]}{known} {best}"
+def _why(row: LabelledQuestion, served: Served, names: Names) -> Markup:
+    """Return the signals of the best two sections side by side, the higher one of each in bold."""
+    best = [one for one in served.ranking[:COMPARED_SECTIONS] if one.signals]
+    if not best:
+        return NOTHING
+    signals = [{"fused_score": one.fused_score, **one.signals} for one in best]
+    rows = [_signal(name, [one.get(name) for one in signals]) for name in signals[0]]
+    heads = ["信号", *(_section_head(one.section_id, row, names) for one in best)]
+    about = "前两名的信号，高的加粗。相近用标准差计，重合是 0 到 1；“手册不答”的几项越高越说明不该答。"
+    return element("details", element("summary", "为什么：前两名的信号对比"), table(about, heads, rows))
 
 
-def _name(section_id: str, names: Names) -> str:
-    return names.get(section_id, section_id)
+def _section_head(section_id: str, row: LabelledQuestion, names: Names) -> Markup:
+    return element("span", section_name(section_id, names), _tick(section_id, row), class_="section")
+
+
+def _tick(section_id: str, row: LabelledQuestion) -> Markup:
+    return element("span", "✓ 对", class_="tick good") if section_id in row.answering_sections else NOTHING
+
+
+def _signal(name: str, values: Sequence[float | None]) -> Markup:
+    known = [value for value in values if value is not None]
+    highest = max(known) if len(set(known)) > 1 else None
+    cells = ["–" if value is None else element("b" if value == highest else "span", f"{value:.3f}") for value in values]
+    label = SIGNAL_NAMES.get(name, "总分" if name == "fused_score" else "")
+    return table_row(joined(label, element("small", name)), *cells)
+
+
+def _line(text: str, limit: int) -> Markup:
+    return element("p", shortened(text, limit))
 
 
 def _select(name: str, label: str, options: Mapping[str, str]) -> Markup:

@@ -42,3 +42,11 @@ def test_a_resample_draws_as_many_rows_as_there_are_and_the_same_ones_every_time
     assert weights.shape == (RESAMPLES, 7)
     assert set(weights.sum(axis=1)) == {7.0}
     assert np.array_equal(weights, resampling_weights(7))
+
+
+def test_a_share_lies_in_its_interval_whatever_rounding_does() -> None:
+    for total in range(1, 150):
+        for right in range(total + 1):
+            estimate = mean_estimate([1.0] * right + [0.0] * (total - right))
+            assert estimate.value is not None
+            assert 0 <= estimate.low <= estimate.value <= estimate.high <= 1

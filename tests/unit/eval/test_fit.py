@@ -82,14 +82,15 @@ def rows(is_right: list[bool], is_answerable: list[bool], is_near: list[bool]) -
 
 
 def test_thresholds_are_the_lowest_that_keep_the_targets() -> None:
-    probabilities = np.array([0.95, 0.85, 0.75, 0.65, 0.9, 0.5, 0.3, 0.1])
-    judged = rows([True] * 3 + [False] * 5, [True] * 4 + [False] * 4, [False] * 4 + [True, True, False, False])
+    probabilities = np.repeat([0.95, 0.85, 0.75, 0.65, 0.9, 0.5, 0.3, 0.1], 10)
+    judged = rows([True] * 30 + [False] * 50, [True] * 40 + [False] * 40, [False] * 40 + [True] * 20 + [False] * 20)
+    # Wilson's lower end is 0.72 for 10 of 10 right, 0.89 for 30 of 30, and 0.60 for 30 of 40.
     strict = Targets(
-        max_false_answers_near=0.0, max_false_answers_other=0.0, min_precision=1.0, max_false_clarifications=0.5
+        max_false_answers_near=0.0, max_false_answers_other=0.0, min_precision=0.7, max_false_clarifications=0.5
     )
-    # Only above 0.90 is no near row answered; two of the four unanswerable rows lie above 0.30.
+    # Only above 0.90 is no near row answered; half of the unanswerable rows lie above 0.30.
     assert fit_thresholds(probabilities, judged, strict) == (0.91, 0.31)
-    # One of the two near rows may be answered, then the row of 0.65, which is wrong, is what must stay out.
+    # Half of the near rows may be answered; then the rows of 0.65, which are wrong, are what must stay out.
     assert fit_thresholds(probabilities, judged, replace(strict, max_false_answers_near=0.5))[0] == 0.66
     # And without demands on precision, the other unanswerable rows.
     lenient = replace(strict, max_false_answers_near=1.0, min_precision=0.0)
