@@ -15,7 +15,7 @@ SENTENCES: Final = (
     (GROUP_IN_SCOPE, "hit@1", "手册能答的全部问题，", "第一个就答对"),
     (GROUP_IN_SCOPE, "evidence@3", "手册能答的问题，", "在给出的前三段原文里就有答案"),
     (GROUP_IN_SCOPE, "answered", "手册能答的问题，", "直接作答，其余反问或说没有找到"),
-    (GROUP_IN_SCOPE, "precision", "直接作答的题里，", "答的是对的那一问"),
+    (GROUP_IN_SCOPE, "precision", "手册能答又直接作答的题，", "答的是对的那一问"),
     (GROUP_IN_SCOPE, "missed_answer", "手册能答的问题，", "被说成手册里没有"),
     (GROUP_UNANSWERABLE, "false_answer", "手册不答的问题，", "被误答"),
 )
