@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from corpus.dictionary import other_words
 from corpus.errata import corrected_slice
 from corpus.handbook import Handbook
 from corpus.passage import Passage
@@ -11,15 +12,19 @@ from retriever.artifact import NO_SECTION, Wording
 def searched_passage(passage: Passage, handbook: Handbook) -> str:
     """Return a passage as it is searched: errata corrected, under the heading of its section.
 
-    The heading names what the sentences below it leave out.
+    The heading names what the sentences below it leave out; where a section is cited by another name than a question
+    number, the part it stands in does too. Other words of the handbook's dictionary are added at the end.
     """
     section = next(section for section in handbook.sections if section.section_id == passage.section_id)
-    return f"{section.heading}\n{corrected_slice(handbook.text, passage.start, passage.end, handbook.errata)}"
+    text = f"{section.heading}\n{corrected_slice(handbook.text, passage.start, passage.end, handbook.errata)}"
+    if section.cited_as and section.part is not None:
+        text = f"{section.part.display} {text}"
+    return "\n".join([text, *other_words(text, handbook.dictionary)])
 
 
 def find_wordings(handbook: Handbook) -> Iterator[Wording]:
     """Yield the ways to ask each question, heading first, in reading order; then the negative questions."""
-    for section in handbook.questions:
+    for section in handbook.entries:
         similar = [text for section_id, text in handbook.similar_questions if section_id == section.section_id]
         for place, text in enumerate([section.heading, *similar]):
             yield Wording(

@@ -10,8 +10,8 @@ from corpus.manifest import MANIFEST_NAME, Manifest, file_sha256
 from ingest.add import add_handbook
 from ingest.handbook import SHIPPED_HANDBOOKS, ingest_handbook
 from ingest.read import read
-from ingest.report import IngestReport, make_report, require_complete
-from ingest.sections import find_sections
+from ingest.report import IngestReport, report_on, require_complete
+from ingest.structure import recognise
 from retriever.settings import RetrieverSettings, read_settings
 from wengong.console import data, talk
 
@@ -36,8 +36,7 @@ def run_ingest(source: str, new: NewHandbook, *, dry_run: bool, allow_missing: b
         _print_report(ingest_handbook(path, allow_missing=allow_missing).report, path.name, as_json=as_json)
         return
     document = read(path)
-    sections, outline = find_sections(document)
-    report = make_report(document, sections, outline, new.expected_count)
+    report = report_on(document, recognise(document, None, new.title), new.expected_count)
     _print_report(report, path.name, as_json=as_json)
     require_complete(report, path.name, allow_missing=allow_missing)
     if dry_run:
