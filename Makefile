@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run install index test check format calibrate lock clean
+.PHONY: help run install index test check format evals calibrate lock clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -30,7 +30,10 @@ format: .venv/.installed-check ## rewrite the code the way make check wants it
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
-calibrate: .venv/.installed-test ## fit weights and thresholds again
+evals: .venv/.installed-evals ## measure retrieval accuracy on the dev half and hold it against its gates and baseline
+	.venv/bin/wengong eval run --gates eval/gates.toml --baseline eval/baselines/worker-questions
+
+calibrate: .venv/.installed-evals ## fit weights and thresholds again
 	.venv/bin/wengong eval calibrate
 
 lock: .venv/.installed-test .venv/.installed-check ## write down the versions that are installed now
@@ -48,7 +51,11 @@ clean: ## remove everything that was made here
 	@touch $@
 
 .venv/.installed-test: .venv/.installed
-	$(PIP) --editable '.[models,evals,training,test]'
+	$(PIP) --editable '.[models,evals,peers,training,test]'
+	@touch $@
+
+.venv/.installed-evals: .venv/.installed
+	$(PIP) --editable '.[evals]'
 	@touch $@
 
 .venv/.installed-check: .venv/.installed

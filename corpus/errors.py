@@ -22,7 +22,12 @@ WengongError
     IndexTooOld           written by an earlier version of this program
     IndexEncoderMismatch  built with another encoder than the one loaded
     IndexProbeFailed      a freshly built index that does not find its own headings
-  EvalsExtraMissing       fitting needs SciPy, which is not installed
+  EvaluationError
+    EvalsExtraMissing     measuring and fitting need packages that are not installed
+    DatasetInvalid        a data set that is missing, or a row of it that is wrong
+    GateInvalid           a gate that cannot be read, or of a figure that was not measured
+    RunUnreadable         a folder without a stored run
+    RunsDiffer            two runs without a common row
   InvalidQuestion         a question that cannot be asked (blank, too long, control characters)
   SettingsInvalid         an environment variable of the program that makes no sense
   ServingError
@@ -183,10 +188,40 @@ class IndexProbeFailed(IndexProblem):
     code = "index_probe_failed"
 
 
-class EvalsExtraMissing(WengongError):
-    """Fitting needs the optional packages of the extra `evals`."""
+class EvaluationError(WengongError):
+    """Something cannot be measured."""
+
+    code = "evaluation_error"
+
+
+class EvalsExtraMissing(EvaluationError):
+    """Measuring and fitting need the optional packages of the extra `evals`."""
 
     code = "evals_extra_missing"
+
+
+class DatasetInvalid(EvaluationError):
+    """A data set is missing, or a row of it is wrong."""
+
+    code = "dataset_invalid"
+
+
+class GateInvalid(EvaluationError):
+    """A gate cannot be read, or names a figure that was not measured."""
+
+    code = "gate_invalid"
+
+
+class RunUnreadable(EvaluationError):
+    """A folder does not hold a stored run."""
+
+    code = "run_unreadable"
+
+
+class RunsDiffer(EvaluationError):
+    """Two runs have no row in common."""
+
+    code = "runs_differ"
 
 
 class InvalidQuestion(WengongError):

@@ -13,7 +13,8 @@ from ingest.fit_classifier import fit_classifiers
 from ingest.handbook import ingest_handbook
 from ingest.passages import find_passages
 from ingest.searched_text import find_wordings, searched_passage
-from retriever.artifact import FORMAT_VERSION, Contents, HandbookEntry, VersionManifest, file_checksums, named
+from ingest.sounds import find_sounds
+from retriever.artifact import FILES, FORMAT_VERSION, Contents, HandbookEntry, VersionManifest, file_checksums, named
 from retriever.dense import FaissDenseIndex
 from retriever.encoder import Encoder, Vectors
 from retriever.index import save_contents, save_manifest
@@ -21,7 +22,7 @@ from retriever.lexical import Bm25LexicalIndex
 from retriever.normalise import MAX_QUESTION_CHARACTERS, Normaliser
 from retriever.pipeline import Retriever
 from retriever.publish import building_folder, publish
-from retriever.terms import terms
+from retriever.terms import fine_terms, terms
 
 ENCODED_AT_ONCE = 256
 PROBED_HEADINGS = 3
@@ -64,8 +65,9 @@ def build_index(
             contents,
             (FaissDenseIndex.build(passage_vectors), Bm25LexicalIndex.build(passage_terms)),
             (FaissDenseIndex.build(wording_vectors), Bm25LexicalIndex.build(wording_terms)),
-            fit_classifiers([*wordings, *passages], [*wording_terms, *passage_terms]),
+            fit_classifiers([*wordings, *passages], [fine_terms(text) for text in [*wording_texts, *passage_texts]]),
         )
+        find_sounds(passage_texts).save(folder / FILES.sounds)
         manifest = _manifest(folder, contents, passage_vectors, wording_vectors, encoder)
         save_manifest(folder, manifest)
         publish(folder, index_folder, lambda version: probe(version, encoder))

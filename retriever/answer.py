@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpus.handbook import Handbook, Section
-from corpus.passage import Passage
 from retriever.calibration import Status
+from retriever.excerpts import Excerpt
 from retriever.fusion import RankedSection
 from retriever.highlight import Highlight
 
@@ -37,7 +37,7 @@ class Citation:
         start: Offset in the canonical text, in code points.
         end: Offset behind the last one.
         highlights: Words of the question, as spans of the excerpt.
-        passage_id: The passage.
+        passage_id: The passage in it that fits the question best.
         errata: Known misprints in the excerpt.
     """
 
@@ -92,8 +92,8 @@ class Answer:
     ranking: tuple[RankedSection, ...]
 
 
-def cite(passage: Passage, section: Section, handbook: Handbook, highlights: tuple[Highlight, ...]) -> Citation:
-    """Return the citation of a passage."""
+def cite(excerpt: Excerpt, section: Section, handbook: Handbook, highlights: tuple[Highlight, ...]) -> Citation:
+    """Return the citation of an excerpt."""
     return Citation(
         handbook_id=handbook.handbook_id,
         handbook_title=handbook.title,
@@ -103,12 +103,12 @@ def cite(passage: Passage, section: Section, handbook: Handbook, highlights: tup
         question_number=section.number,
         label=section.label,
         question=section.heading,
-        excerpt=handbook.text[passage.start : passage.end],
-        start=passage.start,
-        end=passage.end,
+        excerpt=handbook.text[excerpt.start : excerpt.end],
+        start=excerpt.start,
+        end=excerpt.end,
         highlights=highlights,
-        passage_id=passage.passage_id,
-        errata=errata_within(handbook, passage.start, passage.end),
+        passage_id=excerpt.passage.passage_id,
+        errata=errata_within(handbook, excerpt.start, excerpt.end),
     )
 
 

@@ -17,7 +17,7 @@ from corpus.handbook import Handbook
 from corpus.manifest import file_sha256
 from corpus.passage import Passage
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 MANIFEST_NAME: Final = "manifest.json"
 
 
@@ -33,6 +33,7 @@ class FileNames:
     passage_terms: str = "passages.bm25"
     wording_terms: str = "wordings.bm25"
     classifiers: str = "classifiers"
+    sounds: str = "sounds.json"
 
 
 FILES: Final = FileNames()

@@ -1,8 +1,7 @@
-"""Which passages of the best sections are shown."""
+"""Which words of the best sections are shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from corpus.passage import Passage
 from retriever.fusion import RankedSection
@@ -10,23 +9,52 @@ from retriever.index import SearchIndex, SectionKey
 from retriever.query import Query
 from retriever.signals import Signals, comparable_values
 
-# A further section is shown only when its share is at least this part of the best one's.
-MIN_RELATIVE_SHARE = 0.25
-MAX_SECTIONS = 3
+# Passages are short so that they are found by what they say; they are shown with their neighbours up to this length,
+# which still stands on a phone's screen at once.
+MAX_CHARACTERS = 240
+# The chance that the k-th excerpt of the right section holds the answer when those before it do not.
+GAINS = (0.79, 0.17, 0.04)
+# A section less likely than this is not shown at all, unless it is the best.
+MIN_SHARE = 0.08
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredPassage:
-    """A passage and how well it fits the question, comparable within one section."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """Neighbouring passages that are shown together.
+
+    Attributes:
+        passage: The one that fits the question best.
+        start: Offset of the first code point in the canonical text.
+        end: Offset behind the last one.
+    """
 
     passage: Passage
-    fit: float
+    start: int
+    end: int
 
 
-def fitting_passages(query: Query, key: SectionKey, index: SearchIndex, weights: Signals) -> list[ScoredPassage]:
-    """Return the passages of a section by falling fit, ties in reading order.
+def choose_excerpts(
+    query: Query, ranking: Sequence[RankedSection], index: SearchIndex, weights: Signals, limit: int
+) -> list[Excerpt]:
+    """Return at most `limit` excerpts, best first: at each step the one that most likely adds the answer.
 
-    The fit is the part of the fused score that passages contribute.
+    What an excerpt adds is the share of its section times its gain there. Excerpts never overlap. An empty ranking
+    gives none.
+    """
+    offers: list[tuple[float, int, int, Excerpt]] = []
+    for place, section in enumerate(ranking):
+        if place and section.share < MIN_SHARE:
+            break
+        for order, excerpt in enumerate(section_excerpts(query, section.key, index, weights)):
+            gain = GAINS[order] if order < len(GAINS) else GAINS[-1] / (order + 1)
+            offers.append((-section.share * gain, place, order, excerpt))
+    return [excerpt for *_, excerpt in sorted(offers, key=lambda offer: offer[:3])[:limit]]
+
+
+def section_excerpts(query: Query, key: SectionKey, index: SearchIndex, weights: Signals) -> list[Excerpt]:
+    """Return a section cut into excerpts around the passages that fit best, best first.
+
+    The fit of a passage is the part of the fused score that passages contribute.
     """
     rows = index.passage_space.rows.get(key)
     if rows is None:
@@ -35,20 +63,33 @@ def fitting_passages(query: Query, key: SectionKey, index: SearchIndex, weights:
     background = index.manifest.passage_background
     similarities, coverages = comparable_values(query, index.passage_space, numbers, background)
     fits = weights.passage_similarity * similarities + weights.passage_coverage * coverages
-    order = np.argsort(-fits, kind="stable")
-    return [ScoredPassage(index.passages[numbers[place]], float(fits[place])) for place in order]
+    return cut_excerpts([index.passages[number] for number in numbers], fits.tolist())
 
 
-def choose_passages(
-    query: Query, ranking: tuple[RankedSection, ...], index: SearchIndex, weights: Signals, limit: int
-) -> list[Passage]:
-    """Return at most `limit` passages, best first: one of each section worth showing, then more of the best one.
+def reading_order_excerpts(key: SectionKey, index: SearchIndex) -> list[Excerpt]:
+    """Return a section cut into excerpts from its beginning to its end."""
+    rows = index.passage_space.rows.get(key)
+    passages = [] if rows is None else [index.passages[number] for number in range(rows.start, rows.stop)]
+    return cut_excerpts(passages, [-float(place) for place in range(len(passages))])
 
-    Passages never overlap, so neither do citations. An empty ranking gives none.
+
+def cut_excerpts(passages: Sequence[Passage], fits: Sequence[float]) -> list[Excerpt]:
+    """Return all passages of a section, in reading order, as excerpts of at most MAX_CHARACTERS, best fit first.
+
+    An excerpt begins with the best passage that is left and takes in the better of its two neighbours as long as it
+    stays short enough; a passage that is longer by itself stands alone. Ties go to the earlier passage.
     """
-    shown = [section for section in ranking[:MAX_SECTIONS] if section.share >= MIN_RELATIVE_SHARE * ranking[0].share]
-    by_section = [fitting_passages(query, section.key, index, weights) for section in shown]
-    chosen = [scored[0].passage for scored in by_section if scored][:limit]
-    if by_section:
-        chosen += [scored.passage for scored in by_section[0][1:]][: limit - len(chosen)]
-    return chosen
+    left = set(range(len(passages)))
+    excerpts = []
+    while left:
+        best = first = last = min(left, key=lambda place: (-fits[place], place))
+        while neighbours := [
+            place
+            for place in (first - 1, last + 1)
+            if place in left and passages[max(last, place)].end - passages[min(first, place)].start <= MAX_CHARACTERS
+        ]:
+            taken = min(neighbours, key=lambda place: (-fits[place], place))
+            first, last = min(first, taken), max(last, taken)
+        left -= set(range(first, last + 1))
+        excerpts.append(Excerpt(passage=passages[best], start=passages[first].start, end=passages[last].end))
+    return excerpts

@@ -27,6 +27,7 @@ from retriever.classifier import SectionClassifier
 from retriever.dense import DenseIndex, FaissDenseIndex
 from retriever.hit import RowRange
 from retriever.lexical import Bm25LexicalIndex, LexicalIndex
+from retriever.sounds import Sounds
 
 SectionKey = tuple[str, str]
 """(handbook id, section id)"""
@@ -66,6 +67,7 @@ class SearchIndex:
         wordings: Row r of the wording space.
         passage_space: The excerpts that can be cited.
         classifiers: The linear model of each handbook.
+        sounds: How the handbooks' words sound.
         wording_space: The headings and similar questions that lead to a section.
         sections: Every citable section.
     """
@@ -78,12 +80,14 @@ class SearchIndex:
         passage_indexes: tuple[DenseIndex, LexicalIndex],
         wording_indexes: tuple[DenseIndex, LexicalIndex],
         classifiers: dict[str, SectionClassifier],
+        sounds: Sounds,
     ) -> None:
         self.manifest = manifest
         self.handbooks = {handbook.handbook_id: handbook for handbook in contents.handbooks}
         self.passages = contents.passages
         self.wordings = contents.wordings
         self.classifiers = classifiers
+        self.sounds = sounds
         self.passage_space = _space(contents.passages, *passage_indexes)
         self.wording_space = _space(contents.wordings, *wording_indexes)
         self.sections: dict[SectionKey, Section] = {
@@ -124,6 +128,7 @@ class SearchIndex:
                     handbook.handbook_id: SectionClassifier.load(folder / FILES.classifiers / handbook.handbook_id)
                     for handbook in contents.handbooks
                 },
+                sounds=Sounds.load(folder / FILES.sounds),
             )
         except (ValidationError, OSError) as error:
             raise IndexDamaged(f"索引 {folder.name} 的内容无法读取，请运行 wengong index 重建。") from error

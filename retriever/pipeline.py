@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from corpus.passage import Passage
 from retriever.answer import Answer, Citation, Suggestion, cite
 from retriever.calibration import answer_probability, status
 from retriever.encoder import Encoder
-from retriever.excerpts import choose_passages, fitting_passages
+from retriever.excerpts import Excerpt, choose_excerpts, reading_order_excerpts, section_excerpts
 from retriever.follow_up import in_context, leans_on_history
 from retriever.fusion import RankedSection, fuse
 from retriever.highlight import highlights
@@ -19,10 +18,13 @@ from retriever.parameters import Parameters, load_parameters
 from retriever.publish import current_version_folder
 from retriever.query import Query, make_query
 from retriever.signals import NO_SIGNALS, find_candidates
+from retriever.steps import step
 from retriever.suggest import Suggester
 from retriever.terms import topic_words
 
 SUGGESTION_COUNT = 3
+# A question read by its sound must be this much likelier to be answered than as it was typed.
+RESPELLING_GAIN = 0.1
 
 
 class Reading(NamedTuple):
@@ -73,19 +75,21 @@ class Retriever:
             UnknownHandbook: If the handbook is not served.
         """
         scope = None if handbook_id is None else frozenset({self.index.handbook(handbook_id).handbook_id})
-        text = self._normalise(checked_question(question))
-        earlier = [self._normalise(checked_question(asked)) for asked in history]
+        with step("normalise"):
+            text = self._normalise(checked_question(question))
+            earlier = [self._normalise(checked_question(asked)) for asked in history]
         reference = number_reference(text)
         if reference is not None:
             return self._answer_by_number(reference, self._read(text, scope), scope, limit)
-        reading = self._best_reading(text, earlier, scope)
+        reading = self._respelled_reading(self._best_reading(text, earlier, scope), text, earlier, scope)
         outcome = status(reading.probability, self.parameters)
-        passages = choose_passages(reading.query, reading.ranking, self.index, self.parameters.fusion, limit)
+        with step("excerpts"):
+            excerpts = choose_excerpts(reading.query, reading.ranking, self.index, self.parameters.fusion, limit)
         return Answer(
             status=outcome,
             answer_probability=reading.probability,
             understood_as=None if reading.query.text == text else reading.query.text,
-            citations=() if outcome == "abstained" else self._cite(passages, reading.query.text),
+            citations=() if outcome == "abstained" else self._cite(excerpts, reading.query.text),
             suggestions=() if outcome == "answered" else self._nearest_questions(reading.ranking),
             matched_by="content",
             index_version=self.index.manifest.version,
@@ -108,6 +112,18 @@ class Retriever:
         helps = together.probability > max(alone.probability, self.parameters.clarify_threshold)
         return together if is_about_it and (leans or helps) else alone
 
+    def _respelled_reading(
+        self, reading: Reading, text: str, earlier: Sequence[str], scope: frozenset[str] | None
+    ) -> Reading:
+        """Return a weak reading, or one of the question as it sounds where that makes clearly more sense."""
+        if status(reading.probability, self.parameters) == "answered":
+            return reading
+        respelled = self.index.sounds.respelled(text)
+        if respelled == text:
+            return reading
+        by_ear = self._best_reading(respelled, earlier, scope)
+        return by_ear if by_ear.probability > reading.probability + RESPELLING_GAIN else reading
+
     def _speaks_of(self, key: SectionKey, named: list[str]) -> bool:
         """Return whether one of some words stands in a section or in the ways to ask for it."""
         return any(
@@ -118,10 +134,14 @@ class Retriever:
 
     def _read(self, text: str, scope: frozenset[str] | None) -> Reading:
         """Search for a normalised text: encode, find candidates, fuse, calibrate."""
-        query = make_query(text, self._encoder)
-        candidates = find_candidates(query, self.index, scope)
-        ranking = fuse(candidates, self.parameters.fusion)
-        return Reading(query, ranking, answer_probability(ranking, self.parameters.answer))
+        with step("encode"):
+            query = make_query(text, self._encoder)
+        with step("search"):
+            candidates = find_candidates(query, self.index, scope)
+        with step("fuse"):
+            ranking = fuse(candidates, self.parameters.fusion)
+            probability = answer_probability(ranking, self.parameters.answer)
+        return Reading(query, ranking, probability)
 
     def suggest(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
         """Return questions to offer while somebody is typing; see `Suggester.suggest`."""
@@ -136,36 +156,37 @@ class Retriever:
             for handbook_id in self.index.handbooks
             if (scope is None or handbook_id in scope) and (handbook_id, f"q{reference.number}") in self.index.sections
         ]
-        passages = [passage for key in keys for passage in self._passages_of(key, reference.rest)]
+        excerpts = [excerpt for key in keys for excerpt in self._excerpts_of(key, reference.rest)]
         first = [self._as_ranked(key, reading.ranking) for key in keys]
         return Answer(
-            status="answered" if passages else "abstained",
-            answer_probability=1.0 if passages else 0.0,
+            status="answered" if excerpts else "abstained",
+            answer_probability=1.0 if excerpts else 0.0,
             understood_as=None,
-            citations=self._cite(passages[:limit], reference.rest),
-            suggestions=() if passages else self._nearest_questions(reading.ranking),
+            citations=self._cite(excerpts[:limit], reference.rest),
+            suggestions=() if excerpts else self._nearest_questions(reading.ranking),
             matched_by="number",
             index_version=self.index.manifest.version,
             ranking=(*first, *(section for section in reading.ranking if section.key not in keys)),
         )
 
-    def _passages_of(self, key: SectionKey, rest: str) -> list[Passage]:
-        """Return a section's passages: those that fit the other words of the question first, else in reading order."""
-        query = make_query(rest, self._encoder)
-        passages = [scored.passage for scored in fitting_passages(query, key, self.index, self.parameters.fusion)]
-        return passages if topic_words(rest) else sorted(passages, key=lambda passage: passage.start)
+    def _excerpts_of(self, key: SectionKey, rest: str) -> list[Excerpt]:
+        """Return a section's excerpts: those that fit the other words of the question first, else in reading order."""
+        if not topic_words(rest):
+            return reading_order_excerpts(key, self.index)
+        return section_excerpts(make_query(rest, self._encoder), key, self.index, self.parameters.fusion)
 
     def _as_ranked(self, key: SectionKey, ranking: tuple[RankedSection, ...]) -> RankedSection:
         found = next((section for section in ranking if section.key == key), None)
         return found or RankedSection(key=key, fused_score=0.0, share=0.0, signals=NO_SIGNALS)
 
-    def _cite(self, passages: Sequence[Passage], question: str) -> tuple[Citation, ...]:
+    def _cite(self, excerpts: Sequence[Excerpt], question: str) -> tuple[Citation, ...]:
         citations = []
-        for passage in passages:
-            handbook = self.index.handbooks[passage.handbook_id]
-            section = self.index.sections[passage.handbook_id, passage.section_id]
-            excerpt = handbook.text[passage.start : passage.end]
-            citations.append(cite(passage, section, handbook, highlights(excerpt, question, self._normalise)))
+        with step("cite"):
+            for excerpt in excerpts:
+                handbook = self.index.handbooks[excerpt.passage.handbook_id]
+                section = self.index.sections[excerpt.passage.handbook_id, excerpt.passage.section_id]
+                marked = highlights(handbook.text[excerpt.start : excerpt.end], question, self._normalise)
+                citations.append(cite(excerpt, section, handbook, marked))
         return tuple(citations)
 
     def _nearest_questions(self, ranking: tuple[RankedSection, ...]) -> tuple[Suggestion, ...]:

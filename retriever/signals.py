@@ -80,7 +80,9 @@ def find_candidates(query: Query, index: SearchIndex, handbook_ids: frozenset[st
     background = index.manifest
     passage = _space_values(query, index.passage_space, keys, background.passage_background)
     wording = _space_values(query, index.wording_space, [*keys, *negative_keys], background.wording_background)
-    classified = {handbook_id: index.classifiers[handbook_id].scores(query.terms) for handbook_id, _ in negative_keys}
+    classified = {
+        handbook_id: index.classifiers[handbook_id].scores(query.fine_terms) for handbook_id, _ in negative_keys
+    }
     return [
         Candidate(key, _signals(passage[key], wording[key], wording[key[0], NO_SECTION], classified[key[0]], key[1]))
         for key in keys

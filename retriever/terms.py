@@ -29,6 +29,14 @@ def words(text: str) -> list[str]:
     return [word for word in rjieba.cut(text) if _WORD.search(word)]
 
 
+def dictionary_words(text: str) -> list[str]:
+    """Return the words of a text that stand in the segmenter's dictionary; what it does not know comes as characters.
+
+    All of them, joined, are the text.
+    """
+    return list(rjieba.cut(text, False))  # noqa: FBT003 - the library names no parameter
+
+
 def topic_words(text: str) -> list[str]:
     """Return the words of a normalised text that name a topic, in order, repetitions kept."""
     return [word for word in words(text) if word not in TOPICLESS]
@@ -40,3 +48,12 @@ def terms(text: str) -> list[str]:
     Words carry meaning, pairs survive wrong cuts, typing errors and words no dictionary knows.
     """
     return words(text) + [PAIR_MARK + left + right for left, right in pairwise(text) if is_han(left) and is_han(right)]
+
+
+def fine_terms(text: str) -> list[str]:
+    """Return the terms of a normalised text and its single characters, for judging all of it at once.
+
+    A single character says little in a search, and much together with all others: it survives any typing error beside
+    it.
+    """
+    return terms(text) + [character for character in text if is_han(character)]

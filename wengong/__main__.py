@@ -5,12 +5,12 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.
 """
 
 import sys
-from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
 from corpus.errors import WengongError
+from wengong import eval_cli
 from wengong.console import talk
 
 app = typer.Typer(
@@ -21,10 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-eval_app = typer.Typer(help="评测与拟合：用标注好的问题衡量检索，只在 dev 部分上调整。", no_args_is_help=True)
-app.add_typer(eval_app, name="eval")
-DEFAULT_DATASET = "worker-questions"
-Dataset = Annotated[str, typer.Option(help="评测集名称。")]
+app.add_typer(eval_cli.app, name="eval")
 AllowMissing = Annotated[bool, typer.Option("--allow-missing", help="问题数少于清单也照样发布。")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
 
@@ -91,32 +88,6 @@ def doctor(as_json: AsJson = False) -> None:
 
     if not run_doctor(as_json=as_json):
         raise typer.Exit(1)
-
-
-@eval_app.command("run")
-def eval_run(
-    dataset: Dataset = DEFAULT_DATASET,
-    split: Annotated[str, typer.Option(help="dev 用来调整，test 只用来报告。", metavar="dev|test")] = "dev",
-    limit: Annotated[int | None, typer.Option(min=1, help="只问前几题。")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """把评测集的问题逐一问一遍，按类别打印检索准确率和作答情况。"""
-    from wengong.eval_run_command import run_eval
-
-    if split not in {"dev", "test"}:
-        raise typer.BadParameter("只能是 dev 或 test。", param_hint="--split")
-    run_eval(dataset, "dev" if split == "dev" else "test", limit, as_json=as_json)
-
-
-@eval_app.command("calibrate")
-def eval_calibrate(
-    dataset: Dataset = DEFAULT_DATASET,
-    out: Annotated[Path | None, typer.Option(help="写到哪个文件；默认写回随附的参数文件。")] = None,
-) -> None:
-    """用 dev 部分重新拟合权重和阈值（需要安装可选依赖 evals）。"""
-    from wengong.eval_calibrate_command import run_calibrate
-
-    run_calibrate(dataset, out)
 
 
 def main() -> None:

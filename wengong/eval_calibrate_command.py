@@ -2,25 +2,19 @@
 
 from pathlib import Path
 
-from corpus.errors import EvalsExtraMissing
 from retriever.encoder_choice import open_encoder
 from retriever.parameters import FITTED_PARAMETERS, save_parameters
 from retriever.publish import current_version_folder
 from retriever.settings import RetrieverSettings, read_settings
 from wengong.console import talk
+from wengong.evals_extra import needs_evals_extra
 from wengong.first_index import ensure_index
 
 
 def run_calibrate(dataset: str, out: Path | None) -> None:
-    """Fit all parameters on the dev half of a data set and write them.
-
-    Raises:
-        EvalsExtraMissing: If SciPy, which does the fitting, is not installed.
-    """
-    try:
+    """Fit all parameters on the dev half of a data set and write them."""
+    with needs_evals_extra():
         from eval.calibrate import calibrate
-    except ModuleNotFoundError as error:
-        raise EvalsExtraMissing("拟合需要 SciPy，请先运行：.venv/bin/pip install -e '.[evals]'") from error
     settings = read_settings(RetrieverSettings)
     ensure_index(settings)
     encoder = open_encoder(settings.encoder)

@@ -110,7 +110,7 @@ def test_two_handbooks_with_the_same_sentences_stay_two_citations(
     only = both.answer("农民工怎么提升学历", handbook_id="second-edition", limit=10)
     assert {citation.handbook_id for citation in only.citations} == {"second-edition"}
     assert {key[0] for key in (ranked.key for ranked in only.ranking)} == {"second-edition"}
-    assert len({citation.passage_id for citation in both.answer("第38问", limit=10).citations}) >= 6
+    assert len({citation.passage_id for citation in both.answer("第38问", limit=10).citations}) >= 4
 
 
 def test_the_answer_type_is_frozen(retriever: Retriever) -> None:

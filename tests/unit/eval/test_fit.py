@@ -22,9 +22,7 @@ def observation(right_coverage: float, wrong_similarity: float) -> Observation:
         RankedSection(key=("h", name), fused_score=0.0, share=0.5, signals=found) for name, found in signals.items()
     )
     return Observation(
-        row=LabelledQuestion(
-            row_id="w", category="fact", question="?", handbook_id="h", answers={1: 2}, evidence="evidence"
-        ),
+        row=LabelledQuestion(row_id="w", category="fact", question="?", handbook_id="h", relevance={"q1": 2}),
         answer=Answer(
             status="answered",
             answer_probability=0.5,

@@ -1,0 +1,1 @@
+"""Other people's searches over the same texts, to be compared with; never needed by the product."""
