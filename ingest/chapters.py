@@ -23,7 +23,8 @@ RANKS = (
 )
 MAX_TITLE_CHARACTERS = 40
 MIN_STYLED_HEADINGS = 2
-SENTENCE_END = re.compile(r"[。；;：:，,！!]$")
+# A question is no title of a chapter.
+SENTENCE_END = re.compile(r"[。；;：:，,！!？?]$")
 OPENING_TITLE = "开头"
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.dictionary import load_dictionary
-from corpus.errata import load_errata
+from corpus.errata import ERRATA_NAME, load_errata
 from corpus.errors import ManifestInvalid
 from corpus.handbook import Handbook, Section
 from corpus.manifest import Manifest, load_manifest, verify_source
@@ -15,7 +15,6 @@ from ingest.read_sheet import published
 from ingest.report import IngestReport, report_on, require_complete
 from ingest.structure import recognise
 
-ERRATA_NAME = "errata.toml"
 SHIPPED_HANDBOOKS = Path(__file__).resolve().parent.parent / "corpus" / "handbooks"
 
 
