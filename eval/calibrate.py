@@ -8,6 +8,7 @@ from eval.dataset import load_dataset
 from eval.fit_answer import Targets, cross_validated_probabilities, fit_answer, fit_thresholds, training_rows
 from eval.fit_fusion import fit_fusion
 from eval.observations import observe
+from retriever.answer_features import AnswerFeatures
 from retriever.encoder import Encoder
 from retriever.parameters import AnswerWeights, Parameters
 from retriever.pipeline import Retriever
@@ -23,7 +24,7 @@ FIRST_GUESS: Final = Parameters(
         wording_coverage_mean=20.0,
         classifier_score=10.0,
     ),
-    answer=AnswerWeights(intercept=-1.0, fused_score=0.0, margin=0.0, share=2.0, signals=NO_SIGNALS),
+    answer=AnswerWeights(intercept=-1.0, features=AnswerFeatures(0.0, 0.0, 2.0, 0.0, 0.0, 0.0, NO_SIGNALS)),
     answer_threshold=0.5,
     clarify_threshold=0.5,
     fitted_on="",
@@ -44,12 +45,12 @@ def calibrate(version_folder: Path, encoder: Encoder, dataset: str, targets: Tar
         observations = observe(rows, Retriever.open(version_folder, encoder, parameters))
         parameters = replace(parameters, fusion=fit_fusion(observations))
         observations = observe(rows, Retriever.open(version_folder, encoder, parameters))
-        features, is_right, is_answerable = training_rows(observations)
-        probabilities = cross_validated_probabilities(features, is_right)
-        answer, clarify = fit_thresholds(probabilities, is_right, is_answerable, targets or Targets())
+        fitted_on = training_rows(observations)
+        probabilities = cross_validated_probabilities(fitted_on.features, fitted_on.is_right)
+        answer, clarify = fit_thresholds(probabilities, fitted_on, targets or Targets())
         parameters = replace(
             parameters,
-            answer=fit_answer(features, is_right),
+            answer=fit_answer(fitted_on.features, fitted_on.is_right),
             answer_threshold=answer,
             clarify_threshold=clarify,
         )

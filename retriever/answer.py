@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpus.handbook import Handbook, Section
+from retriever.answer_features import AnswerFeatures
 from retriever.calibration import Status
 from retriever.excerpts import Excerpt
 from retriever.fusion import RankedSection
@@ -93,6 +94,7 @@ class Answer:
         matched_by: "number" when a question was asked for by its number, else "content".
         index_version: The version that answered.
         ranking: All candidate sections in order, for evaluation and for explaining the answer.
+        features: What the probability was computed from; None when no section was found or one was asked for by number.
     """
 
     status: Status
@@ -103,6 +105,7 @@ class Answer:
     matched_by: Literal["number", "content"]
     index_version: str
     ranking: tuple[RankedSection, ...]
+    features: AnswerFeatures | None
 
 
 def cite(excerpt: Excerpt, section: Section, handbook: Handbook, highlights: tuple[Highlight, ...]) -> Citation:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from corpus.passage import Passage
 from retriever.fusion import RankedSection
@@ -49,6 +50,22 @@ def choose_excerpts(
             gain = GAINS[order] if order < len(GAINS) else GAINS[-1] / (order + 1)
             offers.append((-section.share * gain, place, order, excerpt))
     return [excerpt for *_, excerpt in sorted(offers, key=lambda offer: offer[:3])[:limit]]
+
+
+def choose_excerpts_of_several(
+    asked: Sequence[tuple[Query, SectionKey]], index: SearchIndex, weights: Signals, limit: int
+) -> list[Excerpt]:
+    """Return at most `limit` excerpts for several questions in one: the best of each in turn, then the next of each.
+
+    Args:
+        asked: Each question with the section that answers it; no section twice.
+        index: The index.
+        weights: Of the fused score.
+        limit: At most so many.
+    """
+    of_each = [section_excerpts(query, key, index, weights) for query, key in asked]
+    in_turn = [excerpt for round_ in zip_longest(*of_each) for excerpt in round_ if excerpt is not None]
+    return in_turn[:limit]
 
 
 def section_excerpts(query: Query, key: SectionKey, index: SearchIndex, weights: Signals) -> list[Excerpt]:

@@ -46,6 +46,9 @@ class LexicalIndex(Protocol):
         A BM25 score divided by this lies in [0, 1] and says how much of a query is met; zero terms give 0.
         """
 
+    def known_share(self, terms: list[str]) -> float:
+        """Return the part of a query's information that lies in terms of any row, in [0, 1]; zero terms give 0."""
+
 
 class Bm25LexicalIndex:
     """BM25 as Lucene computes it.
@@ -146,6 +149,12 @@ class Bm25LexicalIndex:
         """Return the score that a row holding every term very often would approach."""
         vocabulary = self._bm25.vocab_dict
         return float(sum(self._idf[vocabulary[term]] if term in vocabulary else self._unknown_idf for term in terms))
+
+    def known_share(self, terms: list[str]) -> float:
+        """Return the part of a query's information that lies in known terms."""
+        if not terms:
+            return 0.0
+        return self.information([term for term in terms if term in self._bm25.vocab_dict]) / self.information(terms)
 
     def _all_scores(self, terms: list[str]) -> NDArray[np.float32]:
         scores = np.zeros(self._row_count, dtype=np.float32)

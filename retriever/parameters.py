@@ -7,6 +7,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
+from retriever.answer_features import AnswerFeatures
 from retriever.signals import Signals
 
 FITTED_PARAMETERS: Final = Path(__file__).resolve().parent / "fitted" / "parameters.json"
@@ -14,21 +15,15 @@ FITTED_PARAMETERS: Final = Path(__file__).resolve().parent / "fitted" / "paramet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerWeights:
-    """Weights of the logistic model of `answer_probability`; see `calibration.AnswerFeatures` for what they multiply.
+    """Weights of the logistic model of `answer_probability`.
 
     Attributes:
         intercept: The logit when every feature is zero.
-        fused_score: Of the best section's fused score.
-        margin: Of its lead.
-        share: Of its share.
-        signals: Of each of its signals.
+        features: The weight of each feature, under its name.
     """
 
     intercept: float
-    fused_score: float
-    margin: float
-    share: float
-    signals: Signals
+    features: AnswerFeatures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +57,7 @@ def save_parameters(parameters: Parameters, path: Path) -> None:
     """Write parameters so that a person can read them and a line changes where a number does."""
     content = asdict(parameters)
     content["fusion"] = parameters.fusion._asdict()
-    content["answer"]["signals"] = parameters.answer.signals._asdict()
+    features = parameters.answer.features
+    content["answer"]["features"] = {**features._asdict(), "signals": features.signals._asdict()}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -2,37 +2,26 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from retriever.answer import Answer, Citation, Suggestion, cite
-from retriever.calibration import answer_probability, status
+from retriever.calibration import status
 from retriever.encoder import Encoder
-from retriever.excerpts import Excerpt, choose_excerpts, reading_order_excerpts, section_excerpts
-from retriever.follow_up import in_context, leans_on_history
-from retriever.fusion import RankedSection, fuse
+from retriever.excerpts import Excerpt, reading_order_excerpts, section_excerpts
+from retriever.fusion import RankedSection
 from retriever.highlight import highlights
 from retriever.index import SearchIndex, SectionKey
 from retriever.normalise import MAX_QUESTION_CHARACTERS, Normaliser, checked_question
 from retriever.number_reference import NumberReference, number_reference
 from retriever.parameters import Parameters, load_parameters
 from retriever.publish import current_version_folder
-from retriever.query import Query, make_query
-from retriever.signals import NO_SIGNALS, find_candidates
+from retriever.query import make_query
+from retriever.reading import Reader, Reading
+from retriever.signals import NO_SIGNALS
 from retriever.steps import step
 from retriever.suggest import Suggester
 from retriever.terms import topic_words
 
 SUGGESTION_COUNT = 3
-# A question read by its sound must be this much likelier to be answered than as it was typed.
-RESPELLING_GAIN = 0.1
-
-
-class Reading(NamedTuple):
-    """One way to read a question, searched."""
-
-    query: Query
-    ranking: tuple[RankedSection, ...]
-    probability: float
 
 
 class Retriever:
@@ -42,6 +31,7 @@ class Retriever:
         self.index = index
         self.parameters = parameters
         self._encoder = encoder
+        self._reader = Reader(index, encoder, parameters)
         self._normalise = Normaliser()
         self._suggester = Suggester(index, self._normalise)
 
@@ -80,11 +70,11 @@ class Retriever:
             earlier = [self._normalise(checked_question(asked)) for asked in history]
         reference = number_reference(text)
         if reference is not None:
-            return self._answer_by_number(reference, self._read(text, scope), scope, limit)
-        reading = self._respelled_reading(self._best_reading(text, earlier, scope), text, earlier, scope)
+            return self._answer_by_number(reference, self._reader.alone(text, scope), scope, limit)
+        reading = self._reader.read(text, earlier, scope)
         outcome = status(reading.probability, self.parameters)
         with step("excerpts"):
-            excerpts = choose_excerpts(reading.query, reading.ranking, self.index, self.parameters.fusion, limit)
+            excerpts = self._reader.excerpts(reading, limit)
         return Answer(
             status=outcome,
             answer_probability=reading.probability,
@@ -94,54 +84,8 @@ class Retriever:
             matched_by="content",
             index_version=self.index.manifest.version,
             ranking=reading.ranking,
+            features=reading.features,
         )
-
-    def _best_reading(self, text: str, earlier: Sequence[str], scope: frozenset[str] | None) -> Reading:
-        """Return the question read by itself, or together with an earlier one where that makes more sense.
-
-        An earlier question carries its own answer along, so the context counts only when the section it leads to speaks
-        of what the new question names; “今天天气怎么样” is not answered by the topic before it.
-        """
-        alone = self._read(text, scope)
-        leans = leans_on_history(text)
-        if not earlier or (status(alone.probability, self.parameters) == "answered" and not leans):
-            return alone
-        together = self._read(in_context(text, earlier), scope)
-        named = [word for word in topic_words(text) if len(word) > 1]  # one character says too little
-        is_about_it = self._speaks_of(together.ranking[0].key, named) if named and together.ranking else leans
-        helps = together.probability > max(alone.probability, self.parameters.clarify_threshold)
-        return together if is_about_it and (leans or helps) else alone
-
-    def _respelled_reading(
-        self, reading: Reading, text: str, earlier: Sequence[str], scope: frozenset[str] | None
-    ) -> Reading:
-        """Return a weak reading, or one of the question as it sounds where that makes clearly more sense."""
-        if status(reading.probability, self.parameters) == "answered":
-            return reading
-        respelled = self.index.sounds.respelled(text)
-        if respelled == text:
-            return reading
-        by_ear = self._best_reading(respelled, earlier, scope)
-        return by_ear if by_ear.probability > reading.probability + RESPELLING_GAIN else reading
-
-    def _speaks_of(self, key: SectionKey, named: list[str]) -> bool:
-        """Return whether one of some words stands in a section or in the ways to ask for it."""
-        return any(
-            space.lexical.bm25_scores(named, range(rows.start, rows.stop)).any()
-            for space in (self.index.passage_space, self.index.wording_space)
-            if (rows := space.rows.get(key)) is not None
-        )
-
-    def _read(self, text: str, scope: frozenset[str] | None) -> Reading:
-        """Search for a normalised text: encode, find candidates, fuse, calibrate."""
-        with step("encode"):
-            query = make_query(text, self._encoder)
-        with step("search"):
-            candidates = find_candidates(query, self.index, scope)
-        with step("fuse"):
-            ranking = fuse(candidates, self.parameters.fusion)
-            probability = answer_probability(ranking, self.parameters.answer)
-        return Reading(query, ranking, probability)
 
     def suggest(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
         """Return questions to offer while somebody is typing; see `Suggester.suggest`."""
@@ -167,6 +111,7 @@ class Retriever:
             matched_by="number",
             index_version=self.index.manifest.version,
             ranking=(*first, *(section for section in reading.ranking if section.key not in keys)),
+            features=None,
         )
 
     def _excerpts_of(self, key: SectionKey, rest: str) -> list[Excerpt]:

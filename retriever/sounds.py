@@ -70,7 +70,9 @@ class Sounds:
         best: list[tuple[int, int, int, str | None]] = [(0, 0, 0, None)] * (len(units) + 1)
         for position in range(len(units) - 1, -1, -1):
             left_over, pieces, _, _ = best[position + 1]
-            choices = [(left_over + units[position].is_latin, pieces + 1, 1, None)]
+            choices: list[tuple[int, int, int, str | None]] = [
+                (left_over + units[position].is_latin, pieces + 1, 1, None)
+            ]
             for count in range(SHORTEST_WORD, min(LONGEST_WORD, len(units) - position) + 1):
                 word = self._word(text, units[position : position + count])
                 if word is not None:
