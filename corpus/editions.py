@@ -26,6 +26,19 @@ def outdated_ids(editions: Iterable[EditionDates], today: date) -> frozenset[str
     return frozenset(outdated)
 
 
+def works(editions: Iterable[EditionDates]) -> dict[str, str]:
+    """Return, for each edition that replaces another or is replaced, a name that all editions of it share."""
+    older = {edition.handbook_id: edition.replaces for edition in editions if edition.replaces}
+    names = {}
+    for handbook_id in {*older, *older.values()}:
+        oldest, seen = handbook_id, {handbook_id}
+        while older.get(oldest) and older[oldest] not in seen:
+            oldest = older[oldest]
+            seen.add(oldest)
+        names[handbook_id] = oldest
+    return names
+
+
 def first_day(words: str) -> date:
     """Return the first day of a day, month or year as manifests write it ("2024-05")."""
     year, month, day = (*map(int, words.split("-")), 1, 1)[:3]

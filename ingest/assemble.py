@@ -92,11 +92,12 @@ def assemble(folder: Path, pieces: PieceFiles, dimension: int, progress: Progres
 
 def _write_tables(folder: Path, pieces: PieceFiles) -> tuple[list[HandbookEntry], tuple[list[int], list[int]]]:
     """Write handbooks, sections, passages and wordings; return the entries and the section number of each row."""
-    entries, section_ids, passages, passage_ids, wordings = [], [], [], [], []
+    entries, section_ids, fingerprints, passages, passage_ids, wordings = [], [], [], [], [], []
     first = 0
     for piece in pieces:
         entries.append(entry_of(piece.entry))
         section_ids.append(piece.section_ids)
+        fingerprints.append(piece.fingerprints)
         passages.append(piece.passages + np.array([first, 0, 0], dtype=np.int32))
         passage_ids.append(piece.passage_ids)
         wordings.append(piece.wordings + np.array([first, 0], dtype=np.int32))
@@ -109,6 +110,7 @@ def _write_tables(folder: Path, pieces: PieceFiles) -> tuple[list[HandbookEntry]
     )
     SectionTable([entry.handbook_id for entry in entries], section_ids).save(folder / FILES.sections)
     tables = {
+        FILES.fingerprints: np.concatenate(fingerprints),
         FILES.passages: np.concatenate(passages),
         FILES.passage_ids: np.concatenate(passage_ids),
         FILES.wordings: np.concatenate(wordings),

@@ -21,7 +21,9 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
+from corpus.handbook import Handbook
 from corpus.manifest import file_sha256
+from corpus.text import folded
 from ingest.fit_classifier import fit_classifier
 from ingest.handbook import ingest_handbook
 from ingest.passages import find_passages
@@ -49,6 +51,8 @@ class Piece:
         entry: What a list of handbooks says of it; the fields of `HandbookEntry`.
         handbook_json: The whole handbook as it stands in the index.
         section_ids: In reading order.
+        fingerprints: What sections of the same words and heading, and of the same heading, have in common, shape
+            (sections + 1, 2); the last row is zero.
         passages: Place of the section, start and end of each passage, shape (passages, 3).
         passage_ids: Their ids as numbers.
         wordings: Place of the section (one behind the last for negative questions) and whether it is a heading, of each
@@ -64,6 +68,7 @@ class Piece:
     entry: dict[str, Any]
     handbook_json: bytes
     section_ids: list[str]
+    fingerprints: NDArray[np.int64]
     passages: NDArray[np.int32]
     passage_ids: NDArray[np.uint64]
     wordings: NDArray[np.int32]
@@ -123,6 +128,7 @@ def make_piece(folder: Path, *, allow_missing: bool) -> Piece:
         },
         handbook_json=HANDBOOK.dump_json(handbook),
         section_ids=[section.section_id for section in handbook.sections],
+        fingerprints=_fingerprints(handbook),
         passages=np.array(
             [(places[passage.section_id], passage.start, passage.end) for passage in passages], dtype=np.int32
         ).reshape(-1, 3),
@@ -137,6 +143,23 @@ def make_piece(folder: Path, *, allow_missing: bool) -> Piece:
         wording_terms=TermCounts.of([terms(text) for text in wording_texts]),
         classifier=fit_classifier(fine, [text.section_id for text in [*wordings, *passages]]),
     )
+
+
+def _fingerprints(handbook: Handbook) -> NDArray[np.int64]:
+    rows = []
+    for section in handbook.sections:
+        heading = _plain(section.heading)
+        words = _plain("".join(handbook.text[span.start : span.end] for span in section.paragraphs))
+        rows.append((_number(f"{heading}\0{words}"), _number(heading)))
+    return np.array([*rows, (0, 0)], dtype=np.int64)
+
+
+def _plain(words: str) -> str:
+    return "".join(folded(words).split())
+
+
+def _number(words: str) -> int:
+    return int.from_bytes(hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest()[:8], "big", signed=True)
 
 
 def save_piece(path: Path, piece: Piece) -> None:
@@ -156,6 +179,7 @@ def save_piece(path: Path, piece: Piece) -> None:
         "words": np.frombuffer(json.dumps(words).encode(), dtype=np.uint8),
         "handbook": np.frombuffer(piece.handbook_json, dtype=np.uint8),
         "passages": piece.passages,
+        "fingerprints": piece.fingerprints,
         "passage_ids": piece.passage_ids.view(np.int64),
         "wordings": piece.wordings,
         "classifier_idf": piece.classifier.inverse_document_frequencies,
@@ -182,6 +206,7 @@ def load_piece(path: Path) -> Piece | None:
         entry=words["entry"],
         handbook_json=tensors["handbook"].tobytes(),
         section_ids=words["section_ids"],
+        fingerprints=tensors["fingerprints"],
         passages=tensors["passages"],
         passage_ids=tensors["passage_ids"].view(np.uint64),
         wordings=tensors["wordings"],

@@ -27,6 +27,7 @@ class FileNames:
 
     handbooks: str = "handbooks.bin"
     sections: str = "sections.json"
+    fingerprints: str = "section_fingerprints.npy"
     passages: str = "passages.npy"
     passage_ids: str = "passage_ids.npy"
     wordings: str = "wordings.npy"

@@ -2,14 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.editions import outdated_ids, works
 from corpus.errors import IndexDamaged, IndexEncoderMismatch, UnknownHandbook, UnknownSection
 from corpus.handbook import Handbook, Section
-from retriever.artifact import FILES, MANIFEST, MANIFEST_NAME, VersionManifest, read_manifest, verify_files
+from retriever.artifact import (
+    FILES,
+    MANIFEST,
+    MANIFEST_NAME,
+    HandbookEntry,
+    VersionManifest,
+    read_manifest,
+    verify_files,
+)
 from retriever.classifier_shelf import ClassifierShelf
 from retriever.dense import DenseIndex, FaissDenseIndex
 from retriever.handbook_shelf import HandbookShelf, SectionShelf
@@ -17,7 +28,7 @@ from retriever.hit import RowRange
 from retriever.lexical import Bm25LexicalIndex, LexicalIndex
 from retriever.section_table import SectionKey, SectionTable
 from retriever.sounds import Sounds
-from retriever.text_tables import PassageTable, WordingTable
+from retriever.text_tables import PassageTable, WordingTable, load_array
 
 __all__ = ["SearchIndex", "SectionKey", "Space", "save_manifest"]
 SHOWN_IDS = 20
@@ -66,8 +77,12 @@ class SearchIndex:
         """Open the files of a version; `open` verifies them first."""
         self.manifest = manifest
         ids = tuple(entry.handbook_id for entry in manifest.handbooks)
+        self._entries = {entry.handbook_id: entry for entry in manifest.handbooks}
+        self._works = works(entry.dates for entry in manifest.handbooks)
+        self._outdated = lru_cache(maxsize=2)(self._outdated_on)
+        self._table = table = SectionTable.load(folder / FILES.sections, ids)
+        self._fingerprints = load_array(folder / FILES.fingerprints)
         self.public_ids = frozenset(entry.handbook_id for entry in manifest.handbooks if entry.visibility == "public")
-        table = SectionTable.load(folder / FILES.sections, ids)
         self.handbooks = HandbookShelf.load(folder / FILES.handbooks, ids)
         self.sections = SectionShelf(self.handbooks, table)
         self.passages = PassageTable.load(folder / FILES.passages, folder / FILES.passage_ids, table)
@@ -101,6 +116,31 @@ class SearchIndex:
             )
         verify_files(folder, manifest)
         return cls(manifest, folder)
+
+    def entry(self, handbook_id: str) -> HandbookEntry:
+        """Return what the manifest says of a handbook that is in this index."""
+        return self._entries[handbook_id]
+
+    def date_of(self, handbook_id: str) -> str:
+        """Return the day from which an edition counts, as far as known, for sorting."""
+        entry = self._entries[handbook_id]
+        return entry.effective_from or entry.date
+
+    def work_of(self, handbook_id: str) -> str | None:
+        """Return the name that all editions of a handbook share, or None for one without other editions."""
+        return self._works.get(handbook_id)
+
+    def outdated_ids(self, today: date) -> frozenset[str]:
+        """Return the ids of the editions that no longer count."""
+        return self._outdated(today)
+
+    def _outdated_on(self, today: date) -> frozenset[str]:
+        return outdated_ids((entry.dates for entry in self.manifest.handbooks), today)
+
+    def fingerprints(self, key: SectionKey) -> tuple[int, int]:
+        """Return numbers that are the same for sections of the same words and heading, and of the same heading."""
+        content, heading = self._fingerprints[self._table.number_of[key]].tolist()
+        return content, heading
 
     def handbook(self, handbook_id: str) -> Handbook:
         """Return a handbook.
