@@ -1,14 +1,13 @@
 """Pieces of handbooks to the files of an index version."""
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from ingest.background import unrelated_similarities
-from ingest.piece import Piece
 from ingest.pieces import PieceFiles
 from ingest.progress import Progress
 from ingest.sounds import find_sounds
@@ -27,24 +26,21 @@ from retriever.encoder import Vectors
 from retriever.lexical import Bm25LexicalIndex
 from retriever.section_table import SectionTable
 from retriever.term_counts import TermCounts
-from retriever.text_blocks import save_texts
+from retriever.text_blocks import TextWriter
 
 # Sounds are learnt from at most this many passages, at even steps.
-MAX_SOUND_TEXTS = 20_000
+MAX_SOUND_TEXTS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Counts(Sequence[TermCounts]):
-    """The term counts of pieces, read one piece at a time."""
+class _Counts(Iterable[TermCounts]):
+    """The term counts of pieces, read one piece at a time, as often as they are gone through."""
 
     pieces: PieceFiles
-    of: Callable[[Piece], TermCounts]
+    kind: str
 
-    def __len__(self) -> int:
-        return len(self.pieces)
-
-    def __getitem__(self, place: int) -> TermCounts:  # type: ignore[override]  # never sliced
-        return self.of(self.pieces[place])
+    def __iter__(self) -> Iterator[TermCounts]:
+        return (piece.terms(self.kind) for piece in self.pieces)
 
 
 def assemble(folder: Path, pieces: PieceFiles, dimension: int, progress: Progress) -> VersionManifest:
@@ -59,15 +55,11 @@ def assemble(folder: Path, pieces: PieceFiles, dimension: int, progress: Progres
     save_classifiers(folder / FILES.classifiers, (piece.classifier for piece in pieces), is_compact=is_compact)
     progress("写索引", 2, steps)
     step = -(-len(section_numbers[0]) // MAX_SOUND_TEXTS)
-    find_sounds([text for piece in pieces for text in piece.passage_texts[::step]]).save(folder / FILES.sounds)
+    find_sounds([text for piece in pieces for text in piece.words("passage_texts")[::step]]).save(folder / FILES.sounds)
     progress("写索引", 3, steps)
-    Bm25LexicalIndex.build_from_counts(_Counts(pieces, lambda piece: piece.passage_terms)).save(
-        folder / FILES.passage_terms
-    )
+    Bm25LexicalIndex.build_from_counts(_Counts(pieces, "passage")).save(folder / FILES.passage_terms)
     progress("写索引", 4, steps)
-    Bm25LexicalIndex.build_from_counts(_Counts(pieces, lambda piece: piece.wording_terms)).save(
-        folder / FILES.wording_terms
-    )
+    Bm25LexicalIndex.build_from_counts(_Counts(pieces, "wording")).save(folder / FILES.wording_terms)
     progress("写索引", 5, steps)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".building-vectors-") as aside:
         passage_vectors, wording_vectors = _lay_together(Path(aside), pieces, section_numbers, dimension)
@@ -94,20 +86,24 @@ def _write_tables(folder: Path, pieces: PieceFiles) -> tuple[list[HandbookEntry]
     """Write handbooks, sections, passages and wordings; return the entries and the section number of each row."""
     entries, section_ids, fingerprints, passages, passage_ids, wordings = [], [], [], [], [], []
     first = 0
-    for piece in pieces:
-        entries.append(entry_of(piece.entry))
-        section_ids.append(piece.section_ids)
-        fingerprints.append(piece.fingerprints)
-        passages.append(piece.passages + np.array([first, 0, 0], dtype=np.int32))
-        passage_ids.append(piece.passage_ids)
-        wordings.append(piece.wordings + np.array([first, 0], dtype=np.int32))
-        first += len(piece.section_ids) + 1  # the last one stands for the negative questions
-    save_texts(folder / FILES.handbooks, (piece.handbook_json for piece in pieces))
-    save_texts(folder / FILES.wording_texts, (_bytes(text) for piece in pieces for text in piece.wording_texts))
-    save_texts(
-        folder / FILES.normalised_wordings,
-        (_bytes(text) + b"\n" for piece in pieces for text in piece.normalised_wordings),
-    )
+    with (
+        TextWriter(folder / FILES.handbooks) as handbooks,
+        TextWriter(folder / FILES.wording_texts) as texts,
+        TextWriter(folder / FILES.normalised_wordings) as normalised,
+    ):
+        for piece in pieces:
+            handbooks.write(piece.handbook_json)
+            for text in piece.words("wording_texts"):
+                texts.write(_bytes(text))
+            for text in piece.words("normalised_wordings"):
+                normalised.write(_bytes(text) + b"\n")
+            entries.append(entry_of(piece.words("entry")))
+            section_ids.append(piece.words("section_ids"))
+            fingerprints.append(piece.fingerprints)
+            passages.append(piece.passages + np.array([first, 0, 0], dtype=np.int32))
+            passage_ids.append(piece.passage_ids)
+            wordings.append(piece.wordings + np.array([first, 0], dtype=np.int32))
+            first += len(section_ids[-1]) + 1  # the last one stands for the negative questions
     SectionTable([entry.handbook_id for entry in entries], section_ids).save(folder / FILES.sections)
     tables = {
         FILES.fingerprints: np.concatenate(fingerprints),
@@ -133,7 +129,7 @@ def _lay_together(
         for name, numbers in zip(("passages.npy", "wordings.npy"), section_numbers, strict=True)
     )
     rows = [0, 0]
-    for place in range(len(pieces)):
+    for place in range(len(pieces.names)):
         for side, vectors in enumerate(pieces.vectors(place)):
             arrays[side][rows[side] : rows[side] + len(vectors)] = vectors
             rows[side] += len(vectors)

@@ -17,7 +17,6 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
@@ -164,7 +163,7 @@ def _number(words: str) -> int:
 
 def save_piece(path: Path, piece: Piece) -> None:
     """Write a piece to a file, whole or not at all."""
-    words = {
+    words: dict[str, Any] = {
         "entry": piece.entry,
         "section_ids": piece.section_ids,
         "wording_texts": piece.wording_texts,
@@ -176,7 +175,6 @@ def save_piece(path: Path, piece: Piece) -> None:
         "classifier_terms": list(piece.classifier.columns),
     }
     tensors: dict[str, NDArray[Any]] = {
-        "words": np.frombuffer(json.dumps(words).encode(), dtype=np.uint8),
         "handbook": np.frombuffer(piece.handbook_json, dtype=np.uint8),
         "passages": piece.passages,
         "fingerprints": piece.fingerprints,
@@ -189,45 +187,46 @@ def save_piece(path: Path, piece: Piece) -> None:
     for kind, counts in (("passage", piece.passage_terms), ("wording", piece.wording_terms)):
         for name in ("rows", "columns", "counts", "lengths"):
             tensors[f"{kind}_{name}"] = getattr(counts, name)
+    for name, content in words.items():
+        tensors[name] = np.frombuffer(json.dumps(content).encode(), dtype=np.uint8)
     _write(path, save_tensors({name: np.ascontiguousarray(array) for name, array in tensors.items()}))
 
 
-def load_piece(path: Path) -> Piece | None:
-    """Return the piece in a file, or None when there is none or it is not whole."""
-    content = _read(path)
-    if content is None:
-        return None
-    try:
-        tensors = load_tensors(content)
-        words = json.loads(tensors["words"].tobytes())
-    except (SafetensorError, ValueError, KeyError):
-        return None
-    return Piece(
-        entry=words["entry"],
-        handbook_json=tensors["handbook"].tobytes(),
-        section_ids=words["section_ids"],
-        fingerprints=tensors["fingerprints"],
-        passages=tensors["passages"],
-        passage_ids=tensors["passage_ids"].view(np.uint64),
-        wordings=tensors["wordings"],
-        wording_texts=words["wording_texts"],
-        passage_texts=words["passage_texts"],
-        normalised_wordings=words["normalised_wordings"],
-        passage_terms=_counts("passage", tensors, words),
-        wording_terms=_counts("wording", tensors, words),
-        classifier=SectionClassifier(
-            columns={term: column for column, term in enumerate(words["classifier_terms"])},
-            section_ids=tuple(words["classifier_sections"]),
-            inverse_document_frequencies=tensors["classifier_idf"],
-            weights=tensors["classifier_weights"],
-            bias=tensors["classifier_bias"],
-        ),
-    )
+class StoredPiece:
+    """A piece on disk; words are parsed when they are asked for. The attributes are those of `Piece`."""
+
+    def __init__(self, tensors: dict[str, NDArray[Any]]) -> None:
+        self._tensors = tensors
+        self.handbook_json = tensors["handbook"].tobytes()
+        self.fingerprints: NDArray[np.int64] = tensors["fingerprints"]
+        self.passages: NDArray[np.int32] = tensors["passages"]
+        self.passage_ids: NDArray[np.uint64] = tensors["passage_ids"].view(np.uint64)
+        self.wordings: NDArray[np.int32] = tensors["wordings"]
+
+    def words(self, name: str) -> Any:  # noqa: ANN401 - what the attribute of that name is
+        """Return an attribute that is made of words: entry, section_ids, and the texts."""
+        return json.loads(self._tensors[name].tobytes())
+
+    def terms(self, kind: str) -> TermCounts:
+        """Return the term counts of its passages ("passage") or wordings ("wording")."""
+        arrays = {name: self._tensors[f"{kind}_{name}"] for name in ("rows", "columns", "counts", "lengths")}
+        return TermCounts(vocabulary=tuple(self.words(f"{kind}_vocabulary")), **arrays)
+
+    @property
+    def classifier(self) -> SectionClassifier:
+        """The linear model of its sections."""
+        return SectionClassifier(
+            columns={term: column for column, term in enumerate(self.words("classifier_terms"))},
+            section_ids=tuple(self.words("classifier_sections")),
+            inverse_document_frequencies=self._tensors["classifier_idf"],
+            weights=self._tensors["classifier_weights"],
+            bias=self._tensors["classifier_bias"],
+        )
 
 
-def _counts(kind: str, tensors: dict[str, NDArray[Any]], words: dict[str, Any]) -> TermCounts:
-    arrays = {name: tensors[f"{kind}_{name}"] for name in ("rows", "columns", "counts", "lengths")}
-    return TermCounts(vocabulary=tuple(words[f"{kind}_vocabulary"]), **arrays)
+def load_piece(path: Path) -> StoredPiece:
+    """Return the piece in a file that `is_whole`."""
+    return StoredPiece(load_tensors(path.read_bytes()[DIGEST_BYTES:]))
 
 
 def save_vectors(path: Path, passages: Vectors, wordings: Vectors) -> None:
@@ -235,16 +234,10 @@ def save_vectors(path: Path, passages: Vectors, wordings: Vectors) -> None:
     _write(path, save_tensors({"passages": passages, "wordings": wordings}))
 
 
-def load_vectors(path: Path) -> tuple[Vectors, Vectors] | None:
-    """Return the vectors of passages and wordings in a file, or None when there is none or it is not whole."""
-    content = _read(path)
-    if content is None:
-        return None
-    try:
-        tensors = load_tensors(content)
-        return tensors["passages"], tensors["wordings"]
-    except (SafetensorError, KeyError):
-        return None
+def load_vectors(path: Path) -> tuple[Vectors, Vectors]:
+    """Return the vectors of passages and wordings in a file that `is_whole`."""
+    tensors = load_tensors(path.read_bytes()[DIGEST_BYTES:])
+    return tensors["passages"], tensors["wordings"]
 
 
 def vectors_name(piece: str, encoder_id: str) -> str:
@@ -269,10 +262,10 @@ def _write(path: Path, content: bytes) -> None:
     Path(name).replace(path)
 
 
-def _read(path: Path) -> bytes | None:
+def is_whole(path: Path) -> bool:
+    """Return whether a file is there and holds what was once written to it."""
     try:
-        content = path.read_bytes()
+        content = memoryview(path.read_bytes())
     except OSError:
-        return None
-    digest, rest = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
-    return rest if hashlib.sha256(rest).digest() == digest else None
+        return False
+    return hashlib.sha256(content[DIGEST_BYTES:]).digest() == content[:DIGEST_BYTES]

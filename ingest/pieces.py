@@ -1,16 +1,20 @@
 """The pieces of many handbooks: those that are on disk already are read, the others made, several at a time."""
 
-import multiprocessing
+import json
 import os
+import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE, Popen
 
-from corpus.errors import IndexDamaged
+import numpy as np
+
 from ingest.piece import (
     PIECE_SUFFIX,
-    Piece,
+    StoredPiece,
+    is_whole,
     load_piece,
     load_vectors,
     make_piece,
@@ -24,34 +28,30 @@ from ingest.progress import Progress
 from retriever.encoder import Encoder, Vectors
 
 PIECES_FOLDER = "pieces"
+REPOSITORY = Path(__file__).resolve().parent.parent
 ENCODED_AT_ONCE = 256
 # Below this many a second process takes longer to start than it saves.
 MIN_SHARED = 8
 
 
 @dataclass(frozen=True, slots=True)
-class PieceFiles(Sequence[Piece]):
+class PieceFiles:
     """Pieces that lie on disk, in the order of their handbooks; each is read whenever it is asked for."""
 
     folder: Path
     names: tuple[str, ...]
     encoder_id: str
 
-    def __len__(self) -> int:
-        return len(self.names)
+    def __iter__(self) -> Iterator[StoredPiece]:
+        return map(self.piece, range(len(self.names)))
 
-    def __getitem__(self, place: int) -> Piece:  # type: ignore[override]  # never sliced
-        piece = load_piece(self.folder / f"{self.names[place]}{PIECE_SUFFIX}")
-        if piece is None:
-            raise IndexDamaged(f"{self.folder} 里的中间文件刚写好就被改动，请再运行一次 wengong index。")
-        return piece
+    def piece(self, place: int) -> StoredPiece:
+        """Return one piece."""
+        return load_piece(self.folder / f"{self.names[place]}{PIECE_SUFFIX}")
 
     def vectors(self, place: int) -> tuple[Vectors, Vectors]:
         """Return the vectors of a piece's passages and wordings."""
-        vectors = load_vectors(self.folder / vectors_name(self.names[place], self.encoder_id))
-        if vectors is None:
-            raise IndexDamaged(f"{self.folder} 里的中间文件刚写好就被改动，请再运行一次 wengong index。")
-        return vectors
+        return load_vectors(self.folder / vectors_name(self.names[place], self.encoder_id))
 
     def remove_others(self) -> None:
         """Remove the pieces of handbooks that are not among these."""
@@ -72,7 +72,7 @@ def make_pieces(
     missing = [
         (folder, pieces_folder / f"{name}{PIECE_SUFFIX}")
         for folder, name in zip(folders, names, strict=True)
-        if load_piece(pieces_folder / f"{name}{PIECE_SUFFIX}") is None
+        if not is_whole(pieces_folder / f"{name}{PIECE_SUFFIX}")
     ]
     for done, _ in enumerate(_made(missing, allow_missing=allow_missing), start=1):
         progress("识别手册", done, len(missing))
@@ -82,36 +82,66 @@ def make_pieces(
 
 
 def _made(missing: list[tuple[Path, Path]], *, allow_missing: bool) -> Iterator[None]:
-    jobs = [(folder, path, allow_missing) for folder, path in missing]
-    workers = min(os.cpu_count() or 1, len(jobs) // MIN_SHARED)
-    if workers < 2:  # noqa: PLR2004 - one process is this one
-        yield from map(_make, jobs)
-        return
-    # Not forked: the parent holds threads and locks of other libraries.
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(_make, jobs, chunksize=4)
+    """Make pieces, several at a time, and yield after each."""
+    worker_count = min(os.cpu_count() or 1, len(missing) // MIN_SHARED)
+    if worker_count > 1:
+        with _workers(worker_count) as workers:
+            # Each worker has one job and the next, so that it never waits for this process.
+            for place, (folder, path) in enumerate(missing):
+                worker = workers[place % worker_count]
+                if place >= 2 * worker_count:
+                    _answer(worker)
+                    yield
+                _ask(worker, folder, path, allow_missing=allow_missing)
+            for place in range(max(0, len(missing) - 2 * worker_count), len(missing)):
+                _answer(workers[place % worker_count])
+                yield
+    # Without workers all of them; with workers those that failed, which now say why.
+    for folder, path in missing:
+        if not path.is_file():
+            save_piece(path, make_piece(folder, allow_missing=allow_missing))
+            yield
 
 
-def _make(job: tuple[Path, Path, bool]) -> None:
-    folder, path, allow_missing = job
-    save_piece(path, make_piece(folder, allow_missing=allow_missing))
+@contextmanager
+def _workers(count: int) -> Iterator[list[Popen[str]]]:
+    """Give processes that make pieces; a pool of `multiprocessing` would run the caller's own script again."""
+    command = [sys.executable, "-m", "ingest.piece_worker"]
+    # Standard error goes where this process's goes; the packages are found as this process finds them.
+    workers = [Popen(command, cwd=REPOSITORY, stdin=PIPE, stdout=PIPE, text=True) for _ in range(count)]
+    try:
+        yield workers
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.communicate()
+
+
+def _ask(worker: Popen[str], folder: Path, path: Path, *, allow_missing: bool) -> None:
+    if worker.stdin is not None:
+        worker.stdin.write(json.dumps([str(folder.resolve()), str(path.resolve()), allow_missing]) + "\n")
+        worker.stdin.flush()
+
+
+def _answer(worker: Popen[str]) -> None:
+    if worker.stdout is not None:
+        worker.stdout.readline()
 
 
 def _encode_missing(files: PieceFiles, encoder: Encoder, progress: Progress) -> None:
     places = [
         place
         for place, name in enumerate(files.names)
-        if load_vectors(files.folder / vectors_name(name, encoder.encoder_id)) is None
+        if not is_whole(files.folder / vectors_name(name, encoder.encoder_id))
     ]
     for done, place in enumerate(places, start=1):
-        piece = files[place]
-        passages, wordings = _encoded(piece.passage_texts, encoder), _encoded(piece.normalised_wordings, encoder)
+        piece = files.piece(place)
+        passages = _encoded(piece.words("passage_texts"), encoder)
+        wordings = _encoded(piece.words("normalised_wordings"), encoder)
         save_vectors(files.folder / vectors_name(files.names[place], encoder.encoder_id), passages, wordings)
         progress("编码", done, len(places))
 
 
 def _encoded(texts: list[str], encoder: Encoder) -> Vectors:
-    import numpy as np
-
     blocks = [encoder.encode(texts[start : start + ENCODED_AT_ONCE]) for start in range(0, len(texts), ENCODED_AT_ONCE)]
     return np.concatenate(blocks) if blocks else encoder.encode([])

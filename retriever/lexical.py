@@ -1,6 +1,6 @@
 """Words in common, weighted by how rare they are: BM25. The only module that imports bm25s."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -76,10 +76,10 @@ class Bm25LexicalIndex:
         return cls.build_from_counts([TermCounts.of(term_lists)])
 
     @classmethod
-    def build_from_counts(cls, blocks: Sequence[TermCounts]) -> "Bm25LexicalIndex":
+    def build_from_counts(cls, blocks: Iterable[TermCounts]) -> "Bm25LexicalIndex":
         """Return an index of the texts of all blocks, one block behind the other; see `build`.
 
-        Blocks are gone through twice and one at a time, so that they may be read from disk as they are asked for.
+        Blocks are gone through twice and one at a time, so that they may be read from disk each time.
         """
         vocabulary: dict[str, int] = {}
         row_count, length_sum = 0, 0
@@ -178,7 +178,7 @@ def _global_numbers(block: TermCounts, vocabulary: dict[str, int]) -> NDArray[np
 
 
 def _scores(
-    blocks: Sequence[TermCounts],
+    blocks: Iterable[TermCounts],
     vocabulary: dict[str, int],
     frequencies: NDArray[np.int64],
     row_count: int,

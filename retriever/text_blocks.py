@@ -1,7 +1,7 @@
 """Many short texts in one file, read one at a time."""
 
 import mmap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import overload
 
@@ -57,11 +57,23 @@ class TextBlock(Sequence[bytes]):
         return int(np.searchsorted(self._offsets, offset, side="right")) - 1
 
 
-def save_texts(path: Path, texts: Iterable[bytes]) -> None:
-    """Write texts, one behind the other, and their offsets beside them."""
-    offsets = [0]
-    with path.open("wb") as file:
-        for text in texts:
-            file.write(text)
-            offsets.append(offsets[-1] + len(text))
-    np.save(path.with_name(path.name + OFFSETS_SUFFIX), np.array(offsets, dtype=np.int64), allow_pickle=False)
+class TextWriter:
+    """Writes texts to a file, one behind the other, and at its end their offsets beside them."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._offsets = [0]
+
+    def __enter__(self) -> "TextWriter":
+        self._file = self._path.open("wb")
+        return self
+
+    def write(self, text: bytes) -> None:
+        """Write the next text."""
+        self._file.write(text)
+        self._offsets.append(self._offsets[-1] + len(text))
+
+    def __exit__(self, *_error: object) -> None:
+        self._file.close()
+        offsets = np.array(self._offsets, dtype=np.int64)
+        np.save(self._path.with_name(self._path.name + OFFSETS_SUFFIX), offsets, allow_pickle=False)
