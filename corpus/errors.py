@@ -8,7 +8,7 @@ WengongError
     CorpusChanged         a source file that is not the one its manifest names
     QuestionsMissing      fewer questions found than the manifest expects
     HandbookExists        an id that is already taken
-    SheetInvalid          a sheet of questions and answers with wrong rows
+    SheetInvalid          (sheet_errors.py) a sheet of questions and answers with wrong rows
   LookupFailed
     UnknownHandbook       no handbook of that id is being served
     UnknownSection        the handbook has no such question
@@ -94,20 +94,6 @@ class HandbookExists(CorpusError):
     """A handbook of that id exists already."""
 
     code = "handbook_exists"
-
-
-class SheetInvalid(CorpusError):
-    """Rows of a sheet of questions and answers are wrong.
-
-    Attributes:
-        problems: What is wrong, one line each, naming the row as the sheet counts it.
-    """
-
-    code = "sheet_invalid"
-
-    def __init__(self, message: str, *, problems: tuple[str, ...]) -> None:
-        super().__init__(message)
-        self.problems = problems
 
 
 class LookupFailed(WengongError):

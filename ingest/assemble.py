@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,9 +64,13 @@ def assemble(folder: Path, pieces: PieceFiles, dimension: int, progress: Progres
     progress("写索引", 5, steps)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".building-vectors-") as aside:
         passage_vectors, wording_vectors = _lay_together(Path(aside), pieces, section_numbers, dimension)
-        FaissDenseIndex.build(passage_vectors).save(folder / FILES.passage_vectors)
-        progress("写索引", 6, steps)
-        FaissDenseIndex.build(wording_vectors).save(folder / FILES.wording_vectors)
+        # One thread each: FAISS lets go of the interpreter while it builds.
+        with ThreadPoolExecutor(2) as pool:
+            passages_saved = pool.submit(_build_dense, passage_vectors, folder / FILES.passage_vectors)
+            wordings_saved = pool.submit(_build_dense, wording_vectors, folder / FILES.wording_vectors)
+            wordings_saved.result()
+            progress("写索引", 6, steps)
+            passages_saved.result()
         progress("写索引", 7, steps)
         passages, wordings = (passage_vectors, section_numbers[0]), (wording_vectors, section_numbers[1])
         manifest = VersionManifest(
@@ -80,6 +85,10 @@ def assemble(folder: Path, pieces: PieceFiles, dimension: int, progress: Progres
         )
     progress("写索引", 8, steps)
     return named(manifest)
+
+
+def _build_dense(vectors: Vectors, path: Path) -> None:
+    FaissDenseIndex.build(vectors).save(path)
 
 
 def _write_tables(folder: Path, pieces: PieceFiles) -> tuple[list[HandbookEntry], tuple[list[int], list[int]]]:

@@ -4,10 +4,10 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from corpus.errors import SheetInvalid
 from corpus.manifest import load_manifest, verify_source
 from corpus.similar_questions import NEGATIVE_QUESTIONS_NAME, load_section_wordings, write_similar_questions
 from corpus.text import folded
+from corpus.sheet_errors import SheetInvalid
 from ingest.faq import FaqRow
 from ingest.faq_sheet import load_faq
 from ingest.handbook import ingest_handbook

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 from corpus.errors import WengongError
-from ingest.piece import make_piece, save_piece
+from ingest.piece import make_piece
+from ingest.piece_files import save_piece
 
 
 def main() -> None:

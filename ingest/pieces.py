@@ -11,14 +11,13 @@ from subprocess import PIPE, Popen
 
 import numpy as np
 
-from ingest.piece import (
+from ingest.piece import make_piece, piece_name
+from ingest.piece_files import (
     PIECE_SUFFIX,
     StoredPiece,
     is_whole,
     load_piece,
     load_vectors,
-    make_piece,
-    piece_name,
     remove_other_files,
     save_piece,
     save_vectors,

@@ -7,9 +7,9 @@ from typing import Any
 
 import typer
 
-from corpus.errors import SheetInvalid
 from corpus.handbook import Structure
 from corpus.manifest import MANIFEST_NAME, Manifest, file_sha256, load_manifest
+from corpus.sheet_errors import SheetInvalid
 from ingest.add import Replaced, add_handbook, replace_handbook
 from ingest.document import Document
 from ingest.faq_exchange import SHEET_SUFFIXES, attach_rows
@@ -21,6 +21,10 @@ from ingest.structure import recognise
 from retriever.settings import RetrieverSettings, read_settings
 from wengong.console import data, progress_bars, talk
 from wengong.ingest_report import difference_lines, report_lines
+
+
+# Only these take long enough to show how far reading has come.
+PAGED_SUFFIX = ".pdf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +98,11 @@ def _recognised(path: Path, new: NewHandbook, folder: Path | None) -> tuple[Docu
         old = load_manifest(folder)
         structure, title = structure or old.structure or None, title or old.title
     try:
-        with progress_bars() as progress:
-            document = read(path, progress)
+        if path.suffix.lower() == PAGED_SUFFIX:
+            with progress_bars() as progress:
+                document = read(path, progress)
+        else:
+            document = read(path)
     except SheetInvalid as error:
         for problem in error.problems:
             data().print(problem)
