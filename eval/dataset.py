@@ -118,7 +118,7 @@ def load_dataset(name: str, split: Split) -> tuple[LabelledQuestion, ...]:
     """
     path = dataset_folder(name) / ROWS_NAME
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_bytes().splitlines()  # text would also be cut at rare marks inside a question
     except OSError as error:
         raise DatasetInvalid(
             f"没有评测集 {name}（{path}）。现有：{'、'.join(dataset_names())}；也可以给文件夹的路径。"

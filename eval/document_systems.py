@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from corpus.errors import InvalidQuestion
+from corpus.errors import DatasetInvalid, InvalidQuestion
 from eval.dataset import LabelledQuestion
 from eval.interchange.beir import Document
 from eval.served import DECIMALS, RANKED_SECTIONS_KEPT, Served, ServedExcerpt, ServedSection
@@ -28,7 +28,11 @@ Progress = Callable[[str, int, int], None]
 
 
 class DocumentIndex:
-    """A collection in memory, searched by meaning and by words; row r is document r."""
+    """A collection in memory, searched by meaning and by words; row r is document r.
+
+    Raises:
+        DatasetInvalid: If no document holds a word.
+    """
 
     def __init__(self, documents: Sequence[Document], encoder: Encoder, progress: Progress) -> None:
         self.documents = documents
@@ -41,6 +45,8 @@ class DocumentIndex:
             vectors.append(encoder.encode(texts))
             term_lists += [terms(text) for text in texts]
             progress("编码文字", start + len(block), len(documents))
+        if not any(term_lists):
+            raise DatasetInvalid("这些文字里没有一个可以检索的词，请检查 corpus 的 title 和 text。")
         progress("建词项索引", 0, 1)
         stacked = np.concatenate(vectors)
         self.space = Space(

@@ -30,9 +30,9 @@ class Targets:
         max_false_clarifications: Of unanswerable rows, at most this share is answered or asked back.
     """
 
-    max_false_answers_near: float = 0.06
-    max_false_answers_other: float = 0.0
-    min_precision: float = 0.965
+    max_false_answers_near: float = 0.07
+    max_false_answers_other: float = 0.005
+    min_precision: float = 0.955
     max_false_clarifications: float = 0.2
 
 

@@ -65,10 +65,11 @@ def measure_handbooks(plan: Plan, retriever: Retriever, encoder: Encoder, progre
     """Return the figures of a data set about indexed handbooks, with the check that every heading finds itself.
 
     Raises:
-        DatasetInvalid: If the set cannot be read, or the system is not one of SYSTEM_NAMES.
+        DatasetInvalid: If the set cannot be read or has no row, or the system is not one of SYSTEM_NAMES.
     """
     _check_system(plan.system, SYSTEM_NAMES)
     rows = load_dataset(plan.dataset, plan.split)[: plan.limit]
+    _check_rows(plan, rows)
     system = open_system(plan.system, retriever, encoder)
     manifest = retriever.index.manifest
     header = RunHeader(
@@ -98,12 +99,14 @@ def measure_collection(plan: Plan, encoder: Encoder, progress: Progress) -> Meas
     """Return the figures of a BEIR folder, whose corpus is indexed in memory.
 
     Raises:
-        DatasetInvalid: If the folder cannot be read, or the system is not one of DOCUMENT_SYSTEM_NAMES.
+        DatasetInvalid: If the folder cannot be read or has no judged row, or the system is not one of
+            DOCUMENT_SYSTEM_NAMES.
     """
     _check_system(plan.system, DOCUMENT_SYSTEM_NAMES)
     folder = Path(plan.dataset)
     dataset = read_beir(folder, plan.split)
     rows = dataset.rows[: plan.limit]
+    _check_rows(plan, rows)
     index = DocumentIndex(dataset.documents, encoder, progress)
     weights = load_parameters().fusion
     header = RunHeader(
@@ -138,6 +141,11 @@ def _own_document_search(name: str, index: DocumentIndex) -> Opener:
 def _check_system(name: str, known: Sequence[str]) -> None:
     if name not in known:
         raise DatasetInvalid(f"这个评测集没有检索方式 {name}，可用：{'、'.join(known)}。")
+
+
+def _check_rows(plan: Plan, rows: Sequence[LabelledQuestion]) -> None:
+    if not rows:
+        raise DatasetInvalid(f"评测集 {plan.dataset} 的 {plan.split} 部分一道题也没有，没有什么可评。")
 
 
 def _run_peers(

@@ -66,7 +66,7 @@ class OneSearchSystem:
         self._normalise = Normaliser()
 
     def serve(self, row: LabelledQuestion) -> Served:
-        """Return the best sections, each with its best passage as excerpt."""
+        """Return the best sections, the first three with their best passage as excerpt; an empty answer has none."""
         try:
             text = self._normalise(checked_question(row.question))
         except InvalidQuestion:
@@ -82,7 +82,9 @@ class OneSearchSystem:
             row_id=row.row_id,
             outcome="answered" if best else "abstained",
             ranking=tuple(ServedSection(section_id=key[1], fused_score=round(within[key], DECIMALS)) for key in best),
-            excerpts=tuple(self._excerpt(key, passage_scores) for key in best[:EXCERPTS]),
+            excerpts=tuple(
+                self._excerpt(key, passage_scores) for key in best[:EXCERPTS] if key in self._index.passage_space.rows
+            ),
         )
 
     def _excerpt(self, key: SectionKey, passage_scores: Sequence[float]) -> ServedExcerpt:

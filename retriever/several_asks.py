@@ -7,7 +7,7 @@ from retriever.terms import topic_words
 _END = re.compile(r"[?？。;；!！]|[,，]|(?=还有(?!什么|啥|哪|没有|吗|多)|另外|再一个|再就是|再说说|顺便)")
 # A clause with one of these asks something; read on normalised text.
 _ASKS = re.compile(
-    r"什么|啥|哪|怎么|怎样|咋|如何|多少|几[个种条级届年家]|谁|为何|吗|嘛|呢|么$|有没有|有无|是否|没有?$|不$|说说|讲讲|介绍|(.)不\1"
+    r"什么|啥|哪|怎么|怎样|咋|如何|多少|几[个种条级届年家]|谁|为何|吗|嘛|呢|么$|有没有|有无|是否|(?<![我他她你们就都也])没有?$|不$|说说|讲讲|介绍|(.)不\1"
 )
 MIN_TOPIC_WORDS = 2
 MAX_ASKS = 3

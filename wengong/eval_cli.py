@@ -81,6 +81,20 @@ def compare(
     run_compare(before, after, shown, as_json=as_json)
 
 
+@app.command("report")
+def report(
+    folder: Annotated[Path, typer.Argument(help="wengong eval run --out 写的文件夹。", metavar="DIR")],
+    out: Annotated[
+        Path | None, typer.Option(help="写到哪个文件；默认是该文件夹里的 report.html。", metavar="FILE")
+    ] = None,
+    baseline: Annotated[Path | None, typer.Option(help="与以前的结果比较。", metavar="DIR")] = None,
+) -> None:
+    """把一次评测写成一个网页文件，手机上也能看，不用联网。"""
+    from wengong.eval_report_command import run_report
+
+    run_report(folder, out, baseline)
+
+
 @app.command("similar-questions")
 def similar_questions(
     handbook: Annotated[str, typer.Option(help="手册编号。")] = DEFAULT_HANDBOOK,

@@ -10,11 +10,12 @@ from wengong.evals_extra import needs_evals_extra
 
 with needs_evals_extra():
     from eval.compare import MovedRow, compare_runs
+    from eval.report.words import GROUP_NAMES
     from eval.served import Served
     from eval.store import load_run
 
 from wengong.console import data
-from wengong.eval_tables import GROUP_NAMES, comparison_table
+from wengong.eval_tables import comparison_table
 
 EXCERPT_SHOWN = 60
 

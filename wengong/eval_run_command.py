@@ -45,7 +45,7 @@ def run_eval(plan: Plan, options: RunOptions) -> bool:
     if options.out is not None:
         _save(run, measured, options.out)
     if options.as_json:
-        _print_json(run, measured)
+        _print_json(run, measured, baseline)
     else:
         _print_tables(run, measured, baseline)
     _say_what_failed(results, measured.missed_headings)
@@ -79,7 +79,7 @@ def _save(run: StoredRun, measured: Measured, folder: Path) -> None:
         save_peers(map(stored, measured.peers), measured.unavailable, folder)
 
 
-def _print_json(run: StoredRun, measured: Measured) -> None:
+def _print_json(run: StoredRun, measured: Measured, baseline: StoredRun | None) -> None:
     gates = [{"name": one.gate.name, **asdict(one.gate), "value": one.value, "passes": one.passes} for one in run.gates]
     content = {
         "header": asdict(run.header),
@@ -90,6 +90,8 @@ def _print_json(run: StoredRun, measured: Measured) -> None:
         "missed_headings": list(measured.missed_headings),
         "peers": {peer.header.system: asdict(peer.figures)["groups"] for peer in measured.peers},
         "unavailable_peers": measured.unavailable,
+        "notes": list(measured.notes),
+        "comparison": None if baseline is None else asdict(compare_runs(baseline, run)),
     }
     data().print(json.dumps(content, ensure_ascii=False, indent=2))
 

@@ -6,9 +6,9 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from eval.compare import Comparison
-from eval.dataset import IN_SCOPE, UNANSWERABLE
 from eval.estimates import Estimate
 from eval.gates import GateResult
+from eval.report.words import GROUP_NAMES
 from eval.store import StoredRun
 
 RANKING = {"hit@1": "hit@1", "hit@3": "hit@3", "mrr@10": "MRR@10", "ndcg@10": "nDCG@10", "recall@10": "recall@10"}
@@ -28,7 +28,6 @@ TOLD = {
     "auroc": "AUROC",
     "ece": "ECE",
 }
-GROUP_NAMES = {**IN_SCOPE, **UNANSWERABLE, "in_scope": "手册能答", "unanswerable": "手册不答", "all": "全部"}
 UNSURE = 0.05
 SMALLEST_P = 0.001
 

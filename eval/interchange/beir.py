@@ -3,13 +3,14 @@
 The layout is that of Thakur et al., "BEIR: A Heterogeneous Benchmark for Zero-shot Evaluation of Information Retrieval
 Models", 2021. Files may be gzipped (`.jsonl.gz`), an id may be called `id`, a folder with one split may keep it in
 `qrels.tsv`, and the columns of the score and the header may be missing. The category of a query stands in its
-`metadata`.
+`metadata`, and so may the grade from which on a document answers it, which is otherwise 1.
 """
 
 import csv
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ QRELS_HEADER: Final = ("query-id", "corpus-id", "score")
 DEFAULT_CATEGORY: Final = "query"
 RELEVANT: Final = 1
 MAX_DOCUMENTS: Final = 100_000
+# With or without the mark that some editors put first.
+ENCODING: Final = "utf-8-sig"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,10 @@ def read_beir(folder: Path, split: str) -> BeirDataset:
             rows.append(_row(query_id, record, place, judgements[query_id]))
         else:
             unjudged_count += 1
-    missing = judgements.keys() - {row.row_id for row in rows}
+    asked = {row.row_id for row in rows}
+    if len(asked) < len(rows):
+        raise DatasetInvalid(f"{folder} 的 queries 里有编号重复。")
+    missing = judgements.keys() - asked
     if missing:
         raise DatasetInvalid(f"{qrels} 里的题 {min(missing)} 不在 queries 里。")
     return BeirDataset(
@@ -95,11 +101,11 @@ def read_beir(folder: Path, split: str) -> BeirDataset:
     )
 
 
-def write_beir(folder: Path, documents: Iterable[Document], splits: Mapping[str, Iterable[LabelledQuestion]]) -> None:
+def write_beir(folder: Path, documents: Iterable[Document], splits: Mapping[str, Sequence[LabelledQuestion]]) -> None:
     """Write a BEIR folder with the rows of some splits.
 
-    A query's earlier questions and category stand in its metadata. A row that nothing answers gets a judgement of zero
-    for the first document, so that it does not vanish.
+    A query's earlier questions, category and answering grade stand in its metadata. A row that nothing answers gets a
+    judgement of zero for the first document, so that it does not vanish.
     """
     (folder / "qrels").mkdir(parents=True, exist_ok=True)
     documents = tuple(documents)
@@ -108,7 +114,11 @@ def write_beir(folder: Path, documents: Iterable[Document], splits: Mapping[str,
             _write_record(file, {"_id": document.document_id, "title": document.title, "text": document.text})
     with (folder / "queries.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         for row in (row for rows in splits.values() for row in rows):
-            metadata = {"category": row.category, "history": list(row.history)}
+            metadata = {
+                "category": row.category,
+                "history": list(row.history),
+                "answering_grade": row.answering_grade,
+            }
             _write_record(file, {"_id": row.row_id, "text": row.question, "metadata": metadata})
     for split, rows in splits.items():
         with (folder / "qrels" / f"{split}.tsv").open("w", encoding="utf-8", newline="") as file:
@@ -122,7 +132,7 @@ def write_beir(folder: Path, documents: Iterable[Document], splits: Mapping[str,
 def _row(query_id: str, record: dict[str, object], place: str, judged: dict[str, int]) -> LabelledQuestion:
     metadata = record.get("metadata")
     known: Mapping[str, object] = cast("Mapping[str, object]", metadata) if isinstance(metadata, dict) else {}
-    history = known.get("history")
+    history, answering_grade = known.get("history"), known.get("answering_grade")
     return LabelledQuestion(
         row_id=query_id,
         category=str(known.get("category") or DEFAULT_CATEGORY),
@@ -130,7 +140,7 @@ def _row(query_id: str, record: dict[str, object], place: str, judged: dict[str,
         history=tuple(map(str, history)) if isinstance(history, list) else (),
         handbook_id=None,
         relevance={document_id: grade for document_id, grade in judged.items() if grade >= RELEVANT},
-        answering_grade=RELEVANT,
+        answering_grade=answering_grade if isinstance(answering_grade, int) else RELEVANT,
     )
 
 
@@ -166,7 +176,7 @@ def _records(path: Path) -> Iterator[tuple[dict[str, object], str]]:
             place = f"{path} 第 {line_number} 行"
             try:
                 record = json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise DatasetInvalid(f"{place}不是 JSON。") from error
             if not isinstance(record, dict):
                 raise DatasetInvalid(f"{place}不是一个 JSON 对象。")
@@ -201,9 +211,10 @@ def _required(folder: Path, name: str) -> Path:
 @contextmanager
 def _open(path: Path) -> Iterator[TextIO]:
     try:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+        opener = gzip.open if path.suffix == ".gz" else open
+        with opener(path, "rt", encoding=ENCODING) as file:
             yield cast("TextIO", file)
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error, csv.Error) as error:
         raise DatasetInvalid(f"{path} 无法读取，应是 UTF-8 的文本或它的 gzip 压缩。") from error
 
 

@@ -7,6 +7,7 @@ such as 38, 第38问 or “38、39”; 前文 earlier questions, one a line; 证
 import csv
 import io
 import re
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +33,22 @@ COLUMNS: Final = (QUESTION, NUMBERS, CATEGORY, ANSWERABLE, HISTORY, EVIDENCE, NO
 YES: Final = {"是", "应", "应答", "应回答", "能", "1", "true", "yes", "y"}
 NO: Final = {"否", "不", "不应", "不应答", "不应回答", "不能", "0", "false", "no", "n"}
 MAX_BYTES: Final = 20 * 1024 * 1024
-_NUMBER = re.compile(r"\d+")
+# Longer than any question number, and short enough for int().
+_NUMBER = re.compile(r"\d{1,9}")
 _SEPARATORS = re.compile(r"[\s、，,;；/和第问题]+")
+# What the libraries raise over files that are broken somewhere inside; XML parsers raise kinds of SyntaxError.
+_UNREADABLE: Final = (
+    OSError,
+    BadZipFile,
+    zlib.error,
+    EOFError,
+    SyntaxError,
+    InvalidFileException,
+    csv.Error,
+    LookupError,
+    ValueError,
+    RuntimeError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +166,7 @@ def _cells(path: Path) -> list[list[str]]:
         if path.stat().st_size > MAX_BYTES:
             raise DatasetInvalid(f"{path} 超过 {MAX_BYTES // 1024 // 1024} MB，请分成几份。")
         return _xlsx_cells(path) if path.suffix.lower() == ".xlsx" else _csv_cells(path.read_bytes())
-    except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+    except _UNREADABLE as error:
         raise DatasetInvalid(f"{path} 无法读取，应是 CSV（UTF-8 或 GB18030）或 XLSX 表格。") from error
 
 

@@ -3,6 +3,7 @@
 qrels: `query iteration document grade`. run: `query Q0 document rank score name`.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -44,12 +45,15 @@ def read_run(path: Path, rows: Sequence[LabelledQuestion]) -> tuple[Served, ...]
     Documents come by falling score, ties by rank as written. Queries that no row asks for are passed over.
 
     Raises:
-        DatasetInvalid: If a line has other columns, naming it.
+        DatasetInvalid: If a line has other columns or names a document of its query again, naming it.
     """
-    ranked: dict[str, list[tuple[float, float, str]]] = {}
+    ranked: dict[str, dict[str, tuple[float, float, str]]] = {}
     for (query_id, _, document_id, rank, score, _), place in _lines(path, RUN_COLUMNS):
-        ranked.setdefault(query_id, []).append((-_number(score, place), _number(rank, place), document_id))
-    return tuple(_served(row.row_id, sorted(ranked.get(row.row_id, []))) for row in rows)
+        documents = ranked.setdefault(query_id, {})
+        if document_id in documents:
+            raise DatasetInvalid(f"{place}的文 {document_id} 在题 {query_id} 里已经有了。")
+        documents[document_id] = (-_number(score, place), _number(rank, place), document_id)
+    return tuple(_served(row.row_id, sorted(ranked.get(row.row_id, {}).values())) for row in rows)
 
 
 def write_qrels(path: Path, rows: Iterable[LabelledQuestion]) -> None:
@@ -92,6 +96,9 @@ def _lines(path: Path, column_count: int) -> Iterator[tuple[list[str], str]]:
 
 def _number(text: str, place: str) -> float:
     try:
-        return float(text)
-    except ValueError as error:
-        raise DatasetInvalid(f"{place}的“{text}”应是数字。") from error
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise DatasetInvalid(f"{place}的“{text}”应是数字。")
+    return number

@@ -1,37 +1,17 @@
 """The chat page in a real Chromium, against a real server, at the width of a phone."""
 
-import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-CHROMIUM = shutil.which("chromium")
-CHROMIUM_OPTIONS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-pytestmark = [
-    # One worker for all of them: they share a server and a browser.
-    pytest.mark.xdist_group("browser"),
-    # In CI the browser is installed first, so a missing one is a failure and no reason to skip.
-    pytest.mark.skipif(
-        CHROMIUM is None and "CI" not in os.environ,  # noqa: TID251 - a setting of the test run, not of the program
-        reason="Chromium is not installed; on Debian: apt-get install chromium",
-    ),
-]
+# One worker for all of them: they share a server and a browser.
+pytestmark = pytest.mark.xdist_group("browser")
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +35,6 @@ def address(data_folder: Path) -> Iterator[str]:
     server.terminate()
     server.stderr.close()
     server.wait(timeout=20)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -1,15 +1,17 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from eval.dataset import LabelledQuestion
-from eval.fit_answer import Targets, cross_validated_probabilities, fit_answer, fit_thresholds
+from eval.fit_answer import Targets, TrainingRows, cross_validated_probabilities, fit_answer, fit_thresholds
 from eval.fit_fusion import fit_fusion
 from eval.observations import Observation
 from retriever.answer import Answer
 from retriever.fusion import RankedSection
 from retriever.signals import NO_SIGNALS
 
-FEATURE_COUNT = 3 + len(NO_SIGNALS)
+FEATURE_COUNT = 6 + len(NO_SIGNALS)
 
 
 def observation(right_coverage: float, wrong_similarity: float) -> Observation:
@@ -32,6 +34,7 @@ def observation(right_coverage: float, wrong_similarity: float) -> Observation:
             matched_by="content",
             index_version="v",
             ranking=ranking,
+            features=None,
         ),
     )
 
@@ -59,8 +62,8 @@ def separable(count: int) -> tuple[np.ndarray, np.ndarray]:
 def test_the_telling_feature_gets_the_weight() -> None:
     features, is_right = separable(400)
     weights = fit_answer(features, is_right)
-    others = [weights.margin, weights.share, *weights.signals]
-    assert weights.fused_score > 5 * max(map(abs, others))
+    first, *others = weights.features.flat()
+    assert first > 5 * max(map(abs, others))
 
 
 def test_held_out_rows_are_predicted_too() -> None:
@@ -69,15 +72,30 @@ def test_held_out_rows_are_predicted_too() -> None:
     assert ((probabilities > 0.5) == is_right).mean() > 0.9
 
 
+def rows(is_right: list[bool], is_answerable: list[bool], is_near: list[bool]) -> TrainingRows:
+    return TrainingRows(
+        features=np.zeros((len(is_right), FEATURE_COUNT)),
+        is_right=np.array(is_right),
+        is_answerable=np.array(is_answerable),
+        is_near=np.array(is_near),
+    )
+
+
 def test_thresholds_are_the_lowest_that_keep_the_targets() -> None:
     probabilities = np.array([0.95, 0.85, 0.75, 0.65, 0.9, 0.5, 0.3, 0.1])
-    is_answerable = np.array([True, True, True, True, False, False, False, False])
-    is_right = np.array([True, True, True, False, False, False, False, False])
-    targets = Targets(max_false_answers=0.0, min_precision=1.0, max_false_clarifications=0.5)
-    # Only above 0.90 is no unanswerable row answered; two of the four unanswerable rows lie above 0.30.
-    assert fit_thresholds(probabilities, is_right, is_answerable, targets) == (0.91, 0.31)
+    judged = rows([True] * 3 + [False] * 5, [True] * 4 + [False] * 4, [False] * 4 + [True, True, False, False])
+    strict = Targets(
+        max_false_answers_near=0.0, max_false_answers_other=0.0, min_precision=1.0, max_false_clarifications=0.5
+    )
+    # Only above 0.90 is no near row answered; two of the four unanswerable rows lie above 0.30.
+    assert fit_thresholds(probabilities, judged, strict) == (0.91, 0.31)
+    # One of the two near rows may be answered, then the row of 0.65, which is wrong, is what must stay out.
+    assert fit_thresholds(probabilities, judged, replace(strict, max_false_answers_near=0.5))[0] == 0.66
+    # And without demands on precision, the other unanswerable rows.
+    lenient = replace(strict, max_false_answers_near=1.0, min_precision=0.0)
+    assert fit_thresholds(probabilities, judged, lenient) == (0.31, 0.31)
 
 
 def test_targets_that_cannot_be_kept_answer_nothing() -> None:
-    probabilities, wrong = np.array([0.99, 0.99]), np.array([False, False])
-    assert fit_thresholds(probabilities, wrong, np.array([True, True]), Targets())[0] == 1.0
+    judged = rows([False, False], [True, True], [False, False])
+    assert fit_thresholds(np.array([0.99, 0.99]), judged, Targets())[0] == 1.0

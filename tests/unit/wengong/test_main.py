@@ -10,7 +10,7 @@ from wengong.__main__ import app
 
 Run = Callable[..., Any]
 COMMANDS = ["ingest", "index", "serve", "ask", "doctor", "eval"]
-EVAL_COMMANDS = ["run", "calibrate"]
+EVAL_COMMANDS = ["run", "compare", "report", "similar-questions", "import", "export", "score", "calibrate"]
 
 
 def test_there_are_exactly_these_commands() -> None:
