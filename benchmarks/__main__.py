@@ -9,17 +9,16 @@ import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from benchmarks.generate import write_handbooks
 from benchmarks.measure import measure_asking, measure_build
 from ingest.handbook import SHIPPED_HANDBOOKS, ingest_handbook
 from retriever.encoder_choice import open_encoder
-from wengong.console import progress_bars
+from wengong.console import data, progress_bars
 
 SOURCE = "industrial-workers-50"
 app = typer.Typer(add_completion=False)
@@ -35,16 +34,16 @@ def run(
         work = folder or Path(temporary)
         rows = []
         for size in map(int, sizes.split(",")):
-            figures = {}
+            figures: dict[str, Any] = {}
             for step in ("build", "ask"):
                 command = [sys.executable, "-m", "benchmarks", "measure", step, str(size), str(work)]
                 figures |= json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-            print(json.dumps(figures), flush=True)
+            data().print(json.dumps(figures))
             rows.append(figures)
     table = Table("figure", *(f"{row['handbook_count']:,}" for row in rows))
     for name in rows[0]:
         table.add_row(name, *(f"{row[name]:,.3g}" if isinstance(row[name], float) else f"{row[name]}" for row in rows))
-    Console().print(table)
+    data().print(table)
 
 
 @app.command()
@@ -52,12 +51,12 @@ def measure(step: str, size: int, work: Path) -> None:
     """Measure one step of one size; used by `run`."""
     encoder, index_folder = open_encoder(), work / f"index-{size}"
     if step == "ask":
-        print(json.dumps(asdict(measure_asking(index_folder, encoder))))
+        data().print(json.dumps(asdict(measure_asking(index_folder, encoder))))
         return
     source = ingest_handbook(SHIPPED_HANDBOOKS / SOURCE).handbook
     folders = list(write_handbooks(source, work / "handbooks", size))
     with progress_bars() as progress:
-        print(json.dumps(asdict(measure_build(folders, index_folder, encoder, progress))))
+        data().print(json.dumps(asdict(measure_build(folders, index_folder, encoder, progress))))
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ def measure_build(folders: list[Path], index_folder: Path, encoder: Encoder, pro
     manifest = build_index(folders, index_folder, encoder, progress=progress)
     build_s = time.perf_counter() - started
     version = current_version_folder(index_folder)
-    figures = BuildFigures(
+    return BuildFigures(
         handbook_count=len(folders),
         passage_count=sum(entry.passage_count for entry in manifest.handbooks),
         wording_count=sum(entry.wording_count for entry in manifest.handbooks),
@@ -74,7 +74,6 @@ def measure_build(folders: list[Path], index_folder: Path, encoder: Encoder, pro
         index_mb=_size_mb(version),
         pieces_mb=_size_mb(index_folder / PIECES),
     )
-    return figures
 
 
 def _again(folders: list[Path], index_folder: Path, encoder: Encoder) -> float:

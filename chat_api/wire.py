@@ -12,8 +12,8 @@ from chat_api.schema import (
     SuggestionBody,
 )
 from corpus.handbook import Handbook, Section
-from retriever.artifact import HandbookEntry
 from retriever.answer import Answer, Citation, CitedErratum, Suggestion, errata_within
+from retriever.artifact import HandbookEntry
 
 
 def ask_response(answer: Answer, answer_id: str, contact: str, took_ms: float) -> AskResponse:

@@ -41,10 +41,6 @@ def _is_group(group: object) -> bool:
 def other_words(text: str, dictionary: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     """Return the words of each group of which a text holds at least one, without those that it holds."""
     found = dict.fromkeys(
-        word
-        for group in dictionary
-        if any(held in text for held in group)
-        for word in group
-        if word not in text
+        word for group in dictionary if any(held in text for held in group) for word in group if word not in text
     )
     return tuple(found)

@@ -62,7 +62,7 @@ class Section:
         start: Offset of the heading line in the canonical text, in code points.
         end: Offset behind the last paragraph.
         paragraphs: The answer's paragraphs in reading order.
-        cited_as: What a person says when pointing at it, such as "《劳动合同法》第十九条"; "" where `label` makes it up.
+        cited_as: What a person says when pointing at it, such as "《劳动合同法》第十九条"; "" for what `label` says.
     """
 
     section_id: str

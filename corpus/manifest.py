@@ -77,7 +77,7 @@ def load_manifest(folder: Path) -> Manifest:
 
 
 def _checked(table: dict[str, Any], path: Path) -> Manifest:
-    table = {"starter_questions": [], **{name: "" for name in OPTIONAL_TEXTS}, "visibility": "public", **table}
+    table = {"starter_questions": [], **dict.fromkeys(OPTIONAL_TEXTS, ""), "visibility": "public", **table}
     for field in fields(Manifest):
         kind = {"expected_question_count": int, "starter_questions": list}.get(field.name, str)
         if type(table.get(field.name)) is not kind:  # not isinstance: TOML's true is no count

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest.background import unrelated_similarities
 from ingest.pieces import PieceFiles
@@ -114,7 +116,7 @@ def _write_tables(folder: Path, pieces: PieceFiles) -> tuple[list[HandbookEntry]
             wordings.append(piece.wordings + np.array([first, 0], dtype=np.int32))
             first += len(section_ids[-1]) + 1  # the last one stands for the negative questions
     SectionTable([entry.handbook_id for entry in entries], section_ids).save(folder / FILES.sections)
-    tables = {
+    tables: dict[str, NDArray[Any]] = {
         FILES.fingerprints: np.concatenate(fingerprints),
         FILES.passages: np.concatenate(passages),
         FILES.passage_ids: np.concatenate(passage_ids),

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.manifest import load_manifest, verify_source
+from corpus.sheet_errors import SheetInvalid
 from corpus.similar_questions import NEGATIVE_QUESTIONS_NAME, load_section_wordings, write_similar_questions
 from corpus.text import folded
-from corpus.sheet_errors import SheetInvalid
 from ingest.faq import FaqRow
 from ingest.faq_sheet import load_faq
 from ingest.handbook import ingest_handbook
@@ -50,7 +50,9 @@ def handbook_rows(folder: Path) -> tuple[FaqRow, ...]:
         for place, section in enumerate(handbook.entries, start=2)
     )
     if handbook.negative_questions:
-        rows += (FaqRow(row_number=len(rows) + 2, standard_question="", negative_questions=handbook.negative_questions),)
+        rows += (
+            FaqRow(row_number=len(rows) + 2, standard_question="", negative_questions=handbook.negative_questions),
+        )
     return rows
 
 

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from corpus.text import CONTROL, folded
 from corpus.sheet_errors import SheetInvalid
+from corpus.text import CONTROL, folded
 from ingest.faq import FaqRow, join_items, split_items
 from ingest.sheet_cells import read_cells, write_cells
 from retriever.normalise import MAX_QUESTION_CHARACTERS

@@ -102,9 +102,7 @@ def handbook_folders(*parents: Path) -> list[Path]:
     return list(folders.values())
 
 
-def _similar_questions(
-    folder: Path, manifest: Manifest, sections: tuple[Section, ...]
-) -> tuple[tuple[str, str], ...]:
+def _similar_questions(folder: Path, manifest: Manifest, sections: tuple[Section, ...]) -> tuple[tuple[str, str], ...]:
     known = {section.section_id for section in sections}
     rows = load_section_wordings(folder)
     unknown = dict.fromkeys(section_id.removeprefix("q") for section_id, _ in rows if section_id not in known)

@@ -69,7 +69,7 @@ def find_laws(lines: list[Line], title: str = "") -> tuple[Law, ...]:
             chains[-1].append(article)
         elif not chains and article.number[0] <= MAX_GAP:
             chains.append([article])
-    laws = []
+    laws: list[Law] = []
     floor = 0
     for chain in chains:
         name = _name_above(lines, chain[0].line_index, floor) or (title if not laws else "")
@@ -138,7 +138,7 @@ def law_entries(laws: tuple[Law, ...], lines: list[Line]) -> tuple[list[Entry], 
         end = laws[place + 1].articles[0].line_index if place + 1 < len(laws) else len(lines)
         divisions = _divisions(lines, floor, end, law.articles[0].line_index)
         headings |= divisions.keys()
-        preamble = _preamble(lines, floor, law, divisions.keys())
+        preamble = _preamble(lines, floor, law)
         if preamble is not None:
             entries.append(
                 Entry(
@@ -195,7 +195,7 @@ def _divisions(lines: list[Line], floor: int, end: int, first_article: int) -> d
     return {index: part for index, part in found.items() if index > first_article or part.display not in repeated}
 
 
-def _preamble(lines: list[Line], floor: int, law: Law, headings: object) -> int | None:
+def _preamble(lines: list[Line], floor: int, law: Law) -> int | None:
     """Return the line at which words stand between a law's title and its first article, or None."""
     for index in range(floor, law.articles[0].line_index):
         words = lines[index].words.strip()

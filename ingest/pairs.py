@@ -10,8 +10,12 @@ from ingest.entries import Entry, identity, next_words
 from ingest.sections import without_han_spaces
 
 _MARK = r"\s*\d{0,4}\s*[：:、.．]\s*"
-ASKED = re.compile(rf"(?:【\s*(?:问题?|提问)\s*】|\[\s*问\s*\]|(?:问题?|提问|网友提问|Q|Question){_MARK})", re.IGNORECASE)
-ANSWERED = re.compile(rf"(?:【\s*(?:答|回答|答复)\s*】|\[\s*答\s*\]|(?:答案?|回答|答复|解答|A|Answer){_MARK})", re.IGNORECASE)
+ASKED = re.compile(
+    rf"(?:【\s*(?:问题?|提问)\s*】|\[\s*问\s*\]|(?:问题?|提问|网友提问|Q|Question){_MARK})", re.IGNORECASE
+)
+ANSWERED = re.compile(
+    rf"(?:【\s*(?:答|回答|答复)\s*】|\[\s*答\s*\]|(?:答案?|回答|答复|解答|A|Answer){_MARK})", re.IGNORECASE
+)
 ANSWER_INSIDE = re.compile(r"[？?][”’」』)）]?\s*(?=(?:答|A|【答】)\s*[：:]?)")
 MAX_GROUP_CHARACTERS = 30
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 # All lengths are shares of the type size, unless they are shares of the page.
@@ -69,9 +70,7 @@ def page_lines(glyphs: Iterable[Glyph]) -> list[PrintedLine]:
     for wide in [*crossing, None]:
         floor = float("-inf") if wide is None else wide.top
         band = [
-            piece
-            for piece in segments
-            if floor <= _middle(piece) < ceiling and not piece.left < gutter < piece.right
+            piece for piece in segments if floor <= _middle(piece) < ceiling and not piece.left < gutter < piece.right
         ]
         lines += _column_lines([piece for piece in band if piece.right <= gutter])
         lines += _column_lines([piece for piece in band if piece.left >= gutter])
@@ -158,7 +157,7 @@ def _column_lines(segments: list[PrintedLine]) -> list[PrintedLine]:
 
 def _joined(row: list[PrintedLine]) -> PrintedLine:
     words = row[0].words
-    for before, piece in zip(row, row[1:], strict=False):
+    for before, piece in pairwise(row):
         gap = (piece.left - before.right) / max(piece.size, 1.0)
         words += ("\t" if gap >= CELL_GAP else " " if gap > SAME_LINE else "") + piece.words
     return PrintedLine(
@@ -207,6 +206,8 @@ def _repeated_keys(words: str, page_index: int) -> list[Hashable]:
     """Return what may be the same on every page: the words, or the words around a number that counts the pages."""
     words = re.sub(r"\s", "", words)
     keys: list[Hashable] = ["roman page number" if ROMAN.fullmatch(words) else words]
-    for number in NUMBER.finditer(words):
-        keys.append((words[: number.start()], words[number.end() :], int(number[0]) - page_index))
+    keys += [
+        (words[: number.start()], words[number.end() :], int(number[0]) - page_index)
+        for number in NUMBER.finditer(words)
+    ]
     return keys

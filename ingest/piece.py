@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from corpus.handbook import Handbook
 from corpus.manifest import file_sha256
+from corpus.passage import Passage
 from corpus.text import folded
 from ingest.fit_classifier import fit_classifier
 from ingest.handbook import ingest_handbook
@@ -97,6 +98,7 @@ def make_piece(folder: Path, *, allow_missing: bool) -> Piece:
     passage_texts = [normalise(text) for text in searched_passages(passages, handbook)]
     wording_texts = [normalise(wording.text) for wording in wordings]
     fine = [fine_terms(text) for text in [*wording_texts, *passage_texts]]
+    section_ids = [wording.section_id for wording in wordings] + [passage.section_id for passage in passages]
     return Piece(
         entry={
             "handbook_id": handbook.handbook_id,
@@ -121,7 +123,7 @@ def make_piece(folder: Path, *, allow_missing: bool) -> Piece:
         passages=np.array(
             [(places[passage.section_id], passage.start, passage.end) for passage in passages], dtype=np.int32
         ).reshape(-1, 3),
-        passage_ids=np.array([int(passage.passage_id[2:], 16) for passage in passages], dtype=np.uint64),
+        passage_ids=np.array([_id_number(passage) for passage in passages], dtype=np.uint64),
         wordings=np.array(
             [(places[wording.section_id], wording.is_heading) for wording in wordings], dtype=np.int32
         ).reshape(-1, 2),
@@ -130,8 +132,12 @@ def make_piece(folder: Path, *, allow_missing: bool) -> Piece:
         normalised_wordings=wording_texts,
         passage_terms=TermCounts.of([terms(text) for text in passage_texts]),
         wording_terms=TermCounts.of([terms(text) for text in wording_texts]),
-        classifier=fit_classifier(fine, [text.section_id for text in [*wordings, *passages]]),
+        classifier=fit_classifier(fine, section_ids),
     )
+
+
+def _id_number(passage: Passage) -> int:
+    return int(passage.passage_id.removeprefix("p_"), base=16)
 
 
 def _fingerprints(handbook: Handbook) -> NDArray[np.int64]:
@@ -149,5 +155,3 @@ def _plain(words: str) -> str:
 
 def _number(words: str) -> int:
     return int.from_bytes(hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest()[:8], "big", signed=True)
-
-

@@ -21,9 +21,14 @@ def main() -> None:
         try:
             save_piece(Path(path), make_piece(Path(folder), allow_missing=allow_missing))
         except (WengongError, OSError):
-            print("failed", flush=True)
+            _say("failed")
         else:
-            print("ok", flush=True)
+            _say("ok")
+
+
+def _say(word: str) -> None:
+    sys.stdout.write(word + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -127,7 +127,9 @@ def _assembled(path: Path, kept: list[tuple[int, PrintedLine]], body_size: float
         length += len(words)
         before = (page_index, line)
     ranks = sorted(set(levels.values()), reverse=True)
-    document = Document.from_raw(path, "".join(pieces), {index: ranks.index(size) + 1 for index, size in levels.items()})
+    document = Document.from_raw(
+        path, "".join(pieces), {index: ranks.index(size) + 1 for index, size in levels.items()}
+    )
     notes = (f"去掉的页眉、页脚和页码：{edge_count} 行",) if edge_count else ()
     return document.with_pages(_every_page(page_starts, length), notes)
 
@@ -161,4 +163,6 @@ def _is_numbered(words: str) -> bool:
 
 
 def _is_latin(above: PrintedLine, line: PrintedLine) -> bool:
-    return above.words[-1].isascii() and above.words[-1].isalnum() and line.words[0].isascii() and line.words[0].isalnum()
+    return (
+        above.words[-1].isascii() and above.words[-1].isalnum() and line.words[0].isascii() and line.words[0].isalnum()
+    )

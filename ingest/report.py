@@ -168,9 +168,9 @@ def report_on(document: Document, recognised: Recognised, expected_count: int | 
     return replace(
         found,
         found_count=recognised.count,
-        gaps=found.gaps if is_numbered else tuple(
-            Gap(first=first, last=last, after_line=line, unit="条") for first, last, line in recognised.gaps
-        ),
+        gaps=found.gaps
+        if is_numbered
+        else tuple(Gap(first=first, last=last, after_line=line, unit="条") for first, last, line in recognised.gaps),
         empty_answers=found.empty_answers if is_numbered else empty,
         unnumbered_sections=found.unnumbered_sections if is_numbered else (),
         structure=recognised.structure,

@@ -100,9 +100,7 @@ def _placed(entries: tuple[list[Entry], set[int]], lines: list[Line]) -> tuple[l
 
 
 def _evidence_of_questions(outline: Outline) -> float:
-    asking = sum(
-        bool(QUESTION_END.search(mark.words)) or outline.style in ASKING_STYLES for mark in outline.questions
-    )
+    asking = sum(bool(QUESTION_END.search(mark.words)) or outline.style in ASKING_STYLES for mark in outline.questions)
     # A heading broken over two lines shows its question mark on the second: where most ask, all do.
     share = asking / max(len(outline.questions), 1)
     worth = NUMBERED_LINE + (NUMBERED_QUESTION - NUMBERED_LINE) * share

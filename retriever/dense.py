@@ -5,7 +5,7 @@ Which kind of index is built follows from the number of rows alone; see `index_k
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import faiss
 import numpy as np
@@ -56,7 +56,7 @@ class DenseIndex(Protocol):
             ValueError: If the query's shape is not (1, dimension).
         """
 
-    def cosine_similarities(self, query: Vectors, rows: Sequence[int]) -> NDArray[np.float32]:
+    def cosine_similarities(self, query: Vectors, rows: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the cosine similarity of one query (as in `search`) to each of some rows, in their order."""
 
 
@@ -67,8 +67,8 @@ def index_kind(row_count: int) -> IndexKind:
     """Return which kind of index that many rows get.
 
     - flat, up to FLAT_ROWS: every row is compared; exact, and takes a few milliseconds.
-    - hnsw, up to HNSW_ROWS: a graph of neighbours over half-precision vectors; the fastest at high recall, for 1.4 KB of
-      memory a row at 512 dimensions.
+    - hnsw, up to HNSW_ROWS: a graph of neighbours over half-precision vectors; the fastest at high recall, for
+      1.4 KB of memory a row at 512 dimensions.
     - ivf, beyond: cells of rows in 8 bits a number; half that memory and slower at equal recall.
     """
     if row_count <= FLAT_ROWS:
@@ -84,12 +84,13 @@ class FaissDenseIndex:
     inverted file).
     """
 
-    def __init__(self, index: faiss.Index) -> None:
-        self._index = index
+    # The library's stubs know neither its kinds of index nor their parameters, hence Any.
+    def __init__(self, index: Any) -> None:  # noqa: ANN401
+        self._index: Any = index
         self._is_flat = isinstance(index, faiss.IndexFlatIP)
         if isinstance(index, faiss.IndexIVF):
             # Where each row lies, to look at single ones.
-            index.set_direct_map_type(faiss.DirectMap.Array)
+            index.set_direct_map_type(_library().DirectMap.Array)
         if self._is_flat:
             # The vectors inside FAISS, not a copy of them.
             shape = (index.ntotal, index.d)
@@ -168,13 +169,13 @@ class FaissDenseIndex:
         rows = np.concatenate([np.zeros(0, dtype=np.int64), *(np.arange(part.start, part.stop) for part in within)])
         return _hits(self.cosine_similarities(query, rows), rows, limit)
 
-    def _parameters(self, within: Sequence[RowRange] | None) -> faiss.SearchParameters | None:
+    def _parameters(self, within: Sequence[RowRange] | None) -> Any:  # noqa: ANN401
         selector = None if within is None else _selector(within)
         if isinstance(self._index, faiss.IndexHNSW):
-            return faiss.SearchParametersHNSW(sel=selector, efSearch=EF_SEARCH)
+            return _library().SearchParametersHNSW(sel=selector, efSearch=EF_SEARCH)
         if isinstance(self._index, faiss.IndexIVF):
-            return faiss.SearchParametersIVF(sel=selector, nprobe=max(1, int(PROBED_SHARE * self._index.nlist)))
-        return None if selector is None else faiss.SearchParameters(sel=selector)
+            return _library().SearchParametersIVF(sel=selector, nprobe=max(1, int(PROBED_SHARE * self._index.nlist)))
+        return None if selector is None else _library().SearchParameters(sel=selector)
 
     def cosine_similarities(self, query: Vectors, rows: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the cosine similarity of one query to each of some rows, in their order."""
@@ -190,6 +191,10 @@ class FaissDenseIndex:
         return np.asarray(self._vectors[list(rows)] @ query[0], dtype=np.float32)
 
 
+def _library() -> Any:  # noqa: ANN401
+    return faiss
+
+
 def _hits(similarities: NDArray[np.float32], rows: NDArray[np.int64], limit: int) -> list[DenseHit]:
     return [
         DenseHit(int(rows[position]), float(similarities[position]))
@@ -197,24 +202,16 @@ def _hits(similarities: NDArray[np.float32], rows: NDArray[np.int64], limit: int
     ]
 
 
-def _empty_index(kind: IndexKind, dimension: int, row_count: int) -> faiss.Index:
+def _empty_index(kind: IndexKind, dimension: int, row_count: int) -> Any:  # noqa: ANN401
     if kind == "flat":
         return faiss.IndexFlatIP(dimension)
     if kind == "hnsw":
-        index = faiss.IndexHNSWSQ(
-            dimension, faiss.ScalarQuantizer.QT_fp16, GRAPH_NEIGHBOURS, faiss.METRIC_INNER_PRODUCT
-        )
+        index: Any = faiss.index_factory(dimension, f"HNSW{GRAPH_NEIGHBOURS}_SQfp16", faiss.METRIC_INNER_PRODUCT)
         index.hnsw.efConstruction = EF_CONSTRUCTION
         index.is_trained = index.storage.is_trained = True  # half precision has nothing to learn
         return index
     cells = max(1, int(CELLS_A_ROOT * row_count**0.5))
-    quantiser = faiss.IndexFlatIP(dimension)
-    index = faiss.IndexIVFScalarQuantizer(
-        quantiser, dimension, cells, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
-    )
-    index.own_fields = True
-    quantiser.this.disown()
-    return index
+    return faiss.index_factory(dimension, f"IVF{cells},SQ8", faiss.METRIC_INNER_PRODUCT)
 
 
 def check_query(query: Vectors, dimension: int) -> None:

@@ -78,7 +78,7 @@ class SectionShelf(Mapping[SectionKey, Section]):
         return self._handbooks.section(key)
 
     def __contains__(self, key: object) -> bool:
-        return key in self._table.number_of and key[1] != NO_SECTION  # type: ignore[index]  # a key of the table
+        return key in self._table.number_of and key[1] != NO_SECTION
 
     def __iter__(self) -> Iterator[SectionKey]:
         return iter(self._keys)

@@ -1,6 +1,6 @@
 """One version of the index in memory: handbooks, passages, wordings, and the four searches over them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache

@@ -37,7 +37,7 @@ class LexicalIndex(Protocol):
             Hits with a score above zero, by falling score, ties by row.
         """
 
-    def bm25_scores(self, terms: list[str], rows: Sequence[int]) -> NDArray[np.float32]:
+    def bm25_scores(self, terms: list[str], rows: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the BM25 score of each of some rows, in their order; zero for rows without a common term."""
 
     def information(self, terms: list[str]) -> float:
@@ -132,7 +132,7 @@ class Bm25LexicalIndex:
             rows, found = rows[found > 0], found[found > 0]
         return [LexicalHit(int(rows[position]), float(found[position])) for position in best_rows(found, rows, limit)]
 
-    def bm25_scores(self, terms: list[str], rows: Sequence[int]) -> NDArray[np.float32]:
+    def bm25_scores(self, terms: list[str], rows: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the BM25 score of each of some rows, in their order."""
         wanted = np.asarray(rows, dtype=np.int64)
         if len(wanted) * ROW_COST > self._row_count:

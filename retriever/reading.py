@@ -17,7 +17,7 @@ from retriever.several_asks import several_asks
 from retriever.signals import find_candidates
 from retriever.steps import step
 from retriever.terms import topic_words
-from retriever.twins import without_twins, with_twins
+from retriever.twins import with_twins, without_twins
 
 # A question read by its sound must be this much likelier to be answered than as it was typed.
 RESPELLING_GAIN = 0.1

@@ -66,7 +66,9 @@ class SectionTable:
             handbook_id: RowRange(int(bounds[start]), int(bounds[stop]))
             for handbook_id, (start, stop) in zip(self.handbook_ids, self._spans(), strict=True)
         }
-        return SectionRanges(self.number_of, bounds), {key: rows for key, rows in handbooks.items() if rows.stop > rows.start}
+        return SectionRanges(self.number_of, bounds), {
+            key: rows for key, rows in handbooks.items() if rows.stop > rows.start
+        }
 
 
 class SectionRanges(Mapping[SectionKey, RowRange]):

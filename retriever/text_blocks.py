@@ -3,7 +3,7 @@
 import mmap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import overload
+from typing import Self, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +64,7 @@ class TextWriter:
         self._path = path
         self._offsets = [0]
 
-    def __enter__(self) -> "TextWriter":
+    def __enter__(self) -> Self:
         self._file = self._path.open("wb")
         return self
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,7 +85,9 @@ class PassageTable(_Rows[Passage]):
 class WordingTable(_Rows[Wording]):
     """Row r is wording r."""
 
-    def __init__(self, sections: SectionTable, rows: NDArray[np.int32], texts: TextBlock, normalised: TextBlock) -> None:
+    def __init__(
+        self, sections: SectionTable, rows: NDArray[np.int32], texts: TextBlock, normalised: TextBlock
+    ) -> None:
         """Take section number and whether it is a heading of each wording, shape (rows, 2), and its words.
 
         `normalised` holds each wording as it is searched, a line feed behind it.
@@ -114,7 +116,7 @@ class WordingTable(_Rows[Wording]):
         return Wording(handbook_id=handbook_id, section_id=section_id, text=text, is_heading=bool(is_heading))
 
 
-def load_array(path: Path) -> NDArray[np.int32]:
+def load_array(path: Path) -> NDArray[Any]:
     """Return the array in a file; it stays on disk until it is read.
 
     Raises:

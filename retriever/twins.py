@@ -49,9 +49,7 @@ def _identity(key: SectionKey, index: SearchIndex) -> Hashable:
 
 def with_twins(ranking: Sequence[RankedSection], twins: Twins) -> tuple[RankedSection, ...]:
     """Return a ranking with the twins of each section behind it, at the same score and share."""
-    return tuple(
-        section for first in ranking for section in (first, *_twins_of(first, twins.get(first.key, ())))
-    )
+    return tuple(section for first in ranking for section in (first, *_twins_of(first, twins.get(first.key, ()))))
 
 
 def _twins_of(section: RankedSection, keys: Iterable[SectionKey]) -> list[RankedSection]:

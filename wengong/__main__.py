@@ -46,9 +46,7 @@ def ingest(
     effective_from: Annotated[str, typer.Option(help="从哪天起有效，如 2024-05-01。")] = "",
     effective_to: Annotated[str, typer.Option(help="到哪天为止有效。")] = "",
     replaces: Annotated[str, typer.Option(help="它取代的那一版的手册编号。")] = "",
-    visibility: Annotated[
-        str, typer.Option(help="公开、点名才查、不发布。", metavar="public|unlisted|hidden")
-    ] = "",
+    visibility: Annotated[str, typer.Option(help="公开、点名才查、不发布。", metavar="public|unlisted|hidden")] = "",
     expected: Annotated[int | None, typer.Option(min=1, help="应有多少问（条），用来核对。")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看识别报告和与上一版的差别，不收入。")] = False,
     merge: Annotated[bool, typer.Option("--merge", help="把问答表并入 --id 指明的手册。")] = False,
@@ -72,9 +70,7 @@ def ingest(
         replaces=replaces,
         expected_count=expected,
     )
-    run_ingest(
-        source, new, Choices(dry_run=dry_run, allow_missing=allow_missing, merge=merge, as_json=as_json)
-    )
+    run_ingest(source, new, Choices(dry_run=dry_run, allow_missing=allow_missing, merge=merge, as_json=as_json))
 
 
 @app.command()

@@ -45,5 +45,12 @@ def run_handbooks(*, as_json: bool) -> None:
     for row in rows:
         state = [*(["已过期"] if row["is_outdated"] else []), *map(str, row["warnings"] or [])]  # type: ignore[call-overload]
         counts = (str(row["count"]), str(row["similar_question_count"]))
-        table.add_row(str(row["id"]), str(row["title"]), str(row["edition"]), *counts, str(row["visibility"]), "；".join(state) or "正常")
+        table.add_row(
+            str(row["id"]),
+            str(row["title"]),
+            str(row["edition"]),
+            *counts,
+            str(row["visibility"]),
+            "；".join(state) or "正常",
+        )
     data().print(table)

@@ -22,7 +22,6 @@ from retriever.settings import RetrieverSettings, read_settings
 from wengong.console import data, progress_bars, talk
 from wengong.ingest_report import difference_lines, report_lines
 
-
 # Only these take long enough to show how far reading has come.
 PAGED_SUFFIX = ".pdf"
 

@@ -20,7 +20,9 @@ def report_lines(report: IngestReport, name: str) -> list[str]:
     lines = [f"{name}：找到 {report.found_count} {report.unit}{expected}{style}"]
     if report.evidence:
         others = "、".join(f"{STRUCTURE_NAMES[kind]} {value:.0f}" for kind, value in report.evidence if value > 0)
-        lines.append(f"结构：{STRUCTURE_NAMES[report.structure]}，把握 {report.structure_confidence:.0%}（依据：{others}）")
+        lines.append(
+            f"结构：{STRUCTURE_NAMES[report.structure]}，把握 {report.structure_confidence:.0%}（依据：{others}）"
+        )
     if report.page_count:
         lines.append(f"页数：{report.page_count}")
     lines += report.notes
@@ -31,14 +33,16 @@ def report_lines(report: IngestReport, name: str) -> list[str]:
     if report.unnumbered_sections:
         lines.append(f"没有编号的章节：{'、'.join(report.unnumbered_sections)}")
     lines += [f"缺号：{gap}" for gap in report.gaps]
-    for title, numbers in (
-        ("编号重复的行", report.duplicate_lines),
-        ("次序不对的行", report.out_of_order_lines),
-        ("目录行（不收录）", report.contents_lines),
-        ("没有答案的问", report.empty_answers),
-    ):
-        if numbers:
-            lines.append(f"{title}：{'、'.join(map(str, numbers))}")
+    lines += [
+        f"{title}：{'、'.join(map(str, numbers))}"
+        for title, numbers in (
+            ("编号重复的行", report.duplicate_lines),
+            ("次序不对的行", report.out_of_order_lines),
+            ("目录行（不收录）", report.contents_lines),
+            ("没有答案的问", report.empty_answers),
+        )
+        if numbers
+    ]
     if report.bookmark_mark_count:
         lines.append(f"去掉的书签标记：{report.bookmark_mark_count} 处")
     lines += [
@@ -50,10 +54,8 @@ def report_lines(report: IngestReport, name: str) -> list[str]:
 
 def difference_lines(difference: Difference, lost: Lost) -> list[str]:
     """Return what a newer edition changes as lines for people."""
-    lines = [
-        f"与上一版相比：新增 {len(difference.added)}，删去 {len(difference.removed)}，"
-        f"改动 {len(difference.changed)}，不变 {difference.unchanged_count}"
-    ]
+    counts = f"新增 {len(difference.added)}，删去 {len(difference.removed)}，改动 {len(difference.changed)}"
+    lines = [f"与上一版相比：{counts}，不变 {difference.unchanged_count}"]
     lines += [f"新增 {_titled(label, heading)}" for label, heading in difference.added]
     lines += [f"删去 {_titled(label, heading)}" for label, heading in difference.removed]
     for change in difference.changed:

@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.handbook import Handbook
+from retriever import Retriever
 
 Start = Callable[..., TestClient]
 BASE = "/v1/handbooks/industrial-workers-50"
