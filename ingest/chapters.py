@@ -8,7 +8,6 @@ from corpus.handbook import Part
 from ingest.document import Line
 from ingest.entries import Entry, identity
 from ingest.outline import CONTENTS_LEADER
-from ingest.sections import without_han_spaces
 
 _CHINESE = f"[{NUMERAL_CHARACTERS}]{{1,7}}"
 # Plain text has no heading styles; these openings, in this order of rank, stand for them.
@@ -43,7 +42,7 @@ def find_headings(lines: list[Line]) -> list[Heading]:
     A numbered line is a heading only when words that are none follow it: a list is no row of chapters.
     """
     styled = [
-        Heading(index, line.heading_level, without_han_spaces(line.words))
+        Heading(index, line.heading_level, " ".join(line.words.split()))
         for index, line in enumerate(lines)
         if line.heading_level is not None and line.words.strip()
     ]
@@ -59,7 +58,7 @@ def _by_opening(index: int, line: Line) -> Heading | None:
         return None
     for rank, opening in enumerate(RANKS, start=1):
         if opening.match(words):
-            return Heading(index, rank, without_han_spaces(words))
+            return Heading(index, rank, " ".join(words.split()))
     return None
 
 

@@ -26,6 +26,7 @@ FULL_NAME = "中华人民共和国"
 REMARK = re.compile(r"[（(][^）)]*[）)]$")
 SEARCHED_TITLE_LINES = 20
 MAX_GAP = 20
+CONTENTS_TITLE = re.compile(r"目\s*[录次]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +139,7 @@ def law_entries(laws: tuple[Law, ...], lines: list[Line]) -> tuple[list[Entry], 
         end = laws[place + 1].articles[0].line_index if place + 1 < len(laws) else len(lines)
         divisions = _divisions(lines, floor, end, law.articles[0].line_index)
         headings |= divisions.keys()
+        headings |= {index for index in range(floor, law.articles[0].line_index) if _is_title(lines[index])}
         preamble = _preamble(lines, floor, law)
         if preamble is not None:
             entries.append(
@@ -198,11 +200,15 @@ def _divisions(lines: list[Line], floor: int, end: int, first_article: int) -> d
 def _preamble(lines: list[Line], floor: int, law: Law) -> int | None:
     """Return the line at which words stand between a law's title and its first article, or None."""
     for index in range(floor, law.articles[0].line_index):
-        words = lines[index].words.strip()
-        is_title = LAW_TITLE.fullmatch(words) or DIVISION.fullmatch(words) or re.fullmatch(r"目\s*[录次]", words)
-        if words and not is_title:
+        if lines[index].words.strip() and not _is_title(lines[index]):
             return index
     return None
+
+
+def _is_title(line: Line) -> bool:
+    """Return whether a line before the first article is the law's name or stands in its table of contents."""
+    words = line.words.strip()
+    return any(title.fullmatch(words) for title in (LAW_TITLE, DIVISION, CONTENTS_TITLE))
 
 
 def _appendix(lines: list[Line], last_article: int, end: int) -> int | None:

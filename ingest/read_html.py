@@ -22,7 +22,8 @@ INVISIBLE_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I
 META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 HTML_SPACE = re.compile(r"[ \t\r\n\f]+")
-MAX_DEPTH = 400
+# libxml2 drops what is deeper than 256 without a word.
+MAX_DEPTH = 200
 
 
 def read_html(path: Path) -> Document:
