@@ -73,6 +73,8 @@ def make_pieces(
         for folder, name in zip(folders, names, strict=True)
         if not is_whole(pieces_folder / f"{name}{PIECE_SUFFIX}")
     ]
+    for _, path in missing:
+        path.unlink(missing_ok=True)  # one that is there is damaged
     for done, _ in enumerate(_made(missing, allow_missing=allow_missing), start=1):
         progress("识别手册", done, len(missing))
     files = PieceFiles(pieces_folder, tuple(names), encoder.encoder_id)

@@ -20,7 +20,8 @@ def test_names_that_do_not(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("member", "reason"), [("word/vbaProject.bin", "宏程序"), ("../../evil.xml", "指向外面"), ("/root/evil", "指向外面")]
+    ("member", "reason"),
+    [("word/vbaProject.bin", "宏程序"), ("../../evil.xml", "指向外面"), ("/root/evil", "指向外面")],
 )
 def test_a_word_file_with_macros_or_a_way_out_is_refused(tmp_path: Path, member: str, reason: str) -> None:
     path = tmp_path / "book.docx"

@@ -15,25 +15,35 @@ from ingest.read_sheet import read_sheet
 from ingest.sheet_cells import read_cells
 from ingest.structure import recognise
 
-AWKWARD = ["=1+1", "@工会", "-5元", "'引号", '带"双引号"', "逗号，,分号;", "有##的", "[方括号]", "两行\n文字", "+86", "100%"]
+AWKWARD = [
+    "=1+1",
+    "@工会",
+    "-5元",
+    "'引号",
+    '带"双引号"',
+    "逗号，,分号;",
+    "有##的",
+    "[方括号]",
+    "两行\n文字",
+    "+86",
+    "100%",
+]
 
 
 def rows(count: int) -> tuple[FaqRow, ...]:
     chance = random.Random(1)
-    made = []
-    for number in range(count):
-        made.append(
-            FaqRow(
-                row_number=number + 2,
-                standard_question=f"第{number}件事怎么办？{chance.choice(AWKWARD[:7])}{number}".replace("\n", ""),
-                similar_questions=tuple(f"{number}号{chance.choice(AWKWARD)}{place}" for place in range(number % 4)),
-                negative_questions=tuple(f"反例{number}之{place}" for place in range(number % 3)),
-                answers=tuple(f"{chance.choice(AWKWARD)}答{number}。\n第二行{place}" for place in range(1 + number % 2)),
-                tags=("工资", "休假")[: number % 3],
-                is_enabled=number % 10 != 9,
-            )
+    return tuple(
+        FaqRow(
+            row_number=number + 2,
+            standard_question=f"第{number}件事怎么办？{chance.choice(AWKWARD[:7])}{number}",
+            similar_questions=tuple(f"{number}号{chance.choice(AWKWARD)}{place}" for place in range(number % 4)),
+            negative_questions=tuple(f"反例{number}之{place}" for place in range(number % 3)),
+            answers=tuple(f"{chance.choice(AWKWARD)}答{number}。\n第二行{place}" for place in range(number % 2 + 1)),
+            tags=("工资", "休假")[: number % 3],
+            is_enabled=number % 10 != 9,
         )
-    return tuple(made)
+        for number in range(count)
+    )
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])

@@ -96,7 +96,7 @@ def test_a_version_that_finds_none_of_its_first_headings_is_not_published(
     build_index([write_handbook(TEXT)], tmp_path / "index", hash_encoder)
     served = current_version_folder(tmp_path / "index")
     # Asked by its heading, each question leads to another one, as a person who names a number means it.
-    asks_for_another = {"会费怎么交？": "第2问", "会籍怎么转？": "第3问", "被拖欠工资怎么办？": "第1问"}
+    asks_for_another = {"会费怎么交？": "第2问？", "会籍怎么转？": "第3问？", "被拖欠工资怎么办？": "第1问？"}
     text = TEXT
     for heading, other in asks_for_another.items():
         text = text.replace(heading, other)

@@ -18,7 +18,9 @@ xmlns="http://www.w3.org/2001/04/xmlenc#"><EncryptionMethod Algorithm="{}"/></En
 
 
 def chapter(words: str) -> str:
-    return f'<?xml version="1.0" encoding="utf-8"?><html xmlns="http://www.w3.org/1999/xhtml"><body>{words}</body></html>'
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?><html xmlns="http://www.w3.org/1999/xhtml"><body>{words}</body></html>'
+    )
 
 
 def write(folder: Path, **changed: str | None) -> Path:

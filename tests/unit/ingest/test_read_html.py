@@ -43,7 +43,9 @@ def test_headings_have_their_levels(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
 def test_encodings_that_chinese_pages_use(tmp_path: Path, encoding: str) -> None:
-    assert read(tmp_path, "<p>职工会费怎么交？按月交到工会组织。</p>".encode(encoding)) == ["职工会费怎么交？按月交到工会组织。"]
+    assert read(tmp_path, "<p>职工会费怎么交？按月交到工会组织。</p>".encode(encoding)) == [
+        "职工会费怎么交？按月交到工会组织。"
+    ]
 
 
 def test_a_declared_encoding_counts(tmp_path: Path) -> None:

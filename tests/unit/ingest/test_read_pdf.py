@@ -16,11 +16,13 @@ from ingest.read_pdf import read_pdf
 from ingest.structure import recognise
 
 WritePdf = Callable[..., Path]
-SENTENCE = "职工在劳动关系存续期间依法享受年休假待遇，用人单位应当根据生产工作的具体情况，并考虑职工本人意愿，统筹安排。"
+SENTENCE = (
+    "职工在劳动关系存续期间依法享受年休假待遇，用人单位应当根据生产工作的具体情况，并考虑职工本人意愿，统筹安排。"
+)
 LINE_CHARACTERS = 40
 
 
-def body(top: float, words: str, left: float = 72, width: int = LINE_CHARACTERS) -> list[tuple[float, float, float, str]]:
+def body(top: float, words: str, left: float = 72, width: int = LINE_CHARACTERS) -> list[Printed]:
     """The printed lines of a paragraph whose first line is indented by two characters."""
     lines, y = [], top
     first, rest = words[: width - 2], words[width - 2 :]
@@ -31,11 +33,11 @@ def body(top: float, words: str, left: float = 72, width: int = LINE_CHARACTERS)
     return lines
 
 
-def book(page_count: int, head: str = "工会会员手册") -> list[list[tuple[float, float, float, str]]]:
+def book(page_count: int, head: str = "工会会员手册") -> list[list[Printed]]:
     """Two questions a page under a running head, with the page's number below."""
     pages = []
     for page in range(page_count):
-        lines: list[tuple[float, float, float, str]] = [(250, 810, 9, head), (280, 30, 9, f"— {page + 1} —")]
+        lines: list[Printed] = [(250, 810, 9, head), (280, 30, 9, f"— {page + 1} —")]
         for place, top in enumerate((760, 420)):
             number = 2 * page + place + 1
             lines.append((72, top, 14, f"{number}. 第{number}种情形怎么办理呢？"))

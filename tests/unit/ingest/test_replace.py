@@ -23,7 +23,9 @@ ANSWERS = {
 
 def text_of(answers: dict[str, str]) -> str:
     numerals = "一二三四五六七八九十"
-    return "\n".join(f"{numerals[place]}、{heading}\n{answer}" for place, (heading, answer) in enumerate(answers.items()))
+    return "\n".join(
+        f"{numerals[place]}、{heading}\n{answer}" for place, (heading, answer) in enumerate(answers.items())
+    )
 
 
 @pytest.fixture
@@ -64,7 +66,9 @@ def test_questions_are_found_again_whatever_their_number(parent: Path, make_mani
     difference = replaced.difference
     assert difference.added == (("第1问", "工会是什么？"),)
     assert difference.removed == (("第4问", "会员证丢了怎么办？"),)
-    changes = [(change.old_label, change.new_label, change.is_reworded, change.is_rewritten) for change in difference.changed]
+    changes = [
+        (change.old_label, change.new_label, change.is_reworded, change.is_rewritten) for change in difference.changed
+    ]
     assert changes == [
         ("第1问", "第2问", False, False),
         ("第2问", "第3问", True, False),
@@ -101,9 +105,7 @@ def test_a_dry_run_keeps_the_older_edition(parent: Path, make_manifest: MakeMani
     assert [path.name for path in parent.iterdir()] == ["labour-law"]
 
 
-def test_an_incomplete_edition_keeps_the_older_one(
-    parent: Path, make_manifest: MakeManifest, tmp_path: Path
-) -> None:
+def test_an_incomplete_edition_keeps_the_older_one(parent: Path, make_manifest: MakeManifest, tmp_path: Path) -> None:
     file = tmp_path / "gap.txt"
     file.write_text("一、甲？\n一。\n三、乙？\n二。\n", encoding="utf-8")
     with pytest.raises(QuestionsMissing):
