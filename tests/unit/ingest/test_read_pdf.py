@@ -20,6 +20,7 @@ SENTENCE = (
     "职工在劳动关系存续期间依法享受年休假待遇，用人单位应当根据生产工作的具体情况，并考虑职工本人意愿，统筹安排。"
 )
 LINE_CHARACTERS = 40
+Printed = tuple[float, float, float, str]
 
 
 def body(top: float, words: str, left: float = 72, width: int = LINE_CHARACTERS) -> list[Printed]:
