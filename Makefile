@@ -41,6 +41,9 @@ evals: .venv/.installed-evals ## measure retrieval accuracy on the dev half and 
 calibrate: .venv/.installed-evals ## fit weights and thresholds again
 	.venv/bin/wengong eval calibrate
 
+bench: install ## measure index and answers at growing numbers of made-up handbooks (SIZES=1,100,1000)
+	.venv/bin/python -m benchmarks run --sizes $(or $(SIZES),1,100,1000)
+
 lock: .venv/.installed-test .venv/.installed-check ## write down the versions that are installed now
 	.venv/bin/pip freeze --exclude-editable | grep -v -i '^torch==' > constraints.txt
 

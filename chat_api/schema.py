@@ -68,14 +68,20 @@ class CitationBody(Response):
     passage_id: str
     errata: list[ErratumNote] = Field(description="原文里的已知误字。")
     url: str = Field(description="这一问全文的地址。")
+    page: int | None = Field(description="从第几页开始，从 1 数起；原文件不分页则为 null。")
+    outdated: bool = Field(description="true 表示这一版已经失效，或已有新版。")
+    effective_from: str = Field(description="从哪天起有效，如 2024-05-01；不知道则为空。")
+    effective_to: str = Field(description="到哪天为止有效；没有则为空。")
 
 
 class SuggestionBody(Response):
     """A question of a handbook."""
 
     handbook_id: str
-    question_number: int
+    question_number: int | None = Field(description="问号；没有编号的手册为 null，这时看 label 和 url。")
     question: str
+    label: str = Field(description="口头怎么说，如“第38问”“《劳动合同法》第十九条”。")
+    url: str = Field(description="全文的地址。")
 
 
 class AskResponse(Response):
@@ -111,8 +117,16 @@ class HandbookSummary(Response):
     edition: str
     publisher: str
     date: str
-    question_count: int
+    question_count: int = Field(description="多少问；法律为多少条，问答表为多少对，分章节的为多少节。")
     url: str
+    structure: Literal["questions", "pairs", "law", "chapters"] = Field(description="按什么结构识别。")
+    passage_count: int = Field(description="多少段可供引用的原文。")
+    wording_count: int = Field(description="多少种问法，含标题、相似问和反例问。")
+    effective_from: str
+    effective_to: str
+    outdated: bool = Field(description="true 表示这一版已经失效，或已有新版。")
+    health: Literal["ok", "check"] = Field(description="check 表示识别时有要留意的地方，见 warnings。")
+    warnings: list[str] = Field(description="要留意的地方；没有则为空。")
 
 
 class HandbookList(Response):
@@ -132,7 +146,7 @@ class HandbookBody(HandbookSummary):
 class QuestionSummary(Response):
     """A line of the table of contents."""
 
-    question_number: int
+    question_number: int | None
     label: str
     question: str
     part: str | None

@@ -13,6 +13,7 @@ from chat_api.schema import (
 )
 from corpus.handbook import Handbook, Section
 from retriever.answer import Answer, Citation, CitedErratum, Suggestion, errata_within
+from retriever.artifact import HandbookEntry
 
 
 def ask_response(answer: Answer, answer_id: str, contact: str, took_ms: float) -> AskResponse:
@@ -47,6 +48,10 @@ def citation_body(citation: Citation) -> CitationBody:
         passage_id=citation.passage_id,
         errata=erratum_notes(citation.errata),
         url=section_url(citation.handbook_id, citation.question_number, citation.section_id),
+        page=citation.page,
+        outdated=citation.is_outdated,
+        effective_from=citation.effective_from,
+        effective_to=citation.effective_to,
     )
 
 
@@ -63,26 +68,36 @@ def suggestion_body(suggestion: Suggestion) -> SuggestionBody:
         handbook_id=suggestion.handbook_id,
         question_number=suggestion.question_number,
         question=suggestion.question,
+        label=suggestion.label,
+        url=section_url(suggestion.handbook_id, suggestion.question_number, suggestion.section_id),
     )
 
 
-def handbook_summary(handbook: Handbook) -> HandbookSummary:
-    """Return a handbook as a line of a list."""
+def handbook_summary(entry: HandbookEntry, outdated: frozenset[str]) -> HandbookSummary:
+    """Return a handbook as a line of a list; `outdated` are the ids of those that no longer count."""
     return HandbookSummary(
-        id=handbook.handbook_id,
-        title=handbook.title,
-        edition=handbook.edition,
-        publisher=handbook.publisher,
-        date=handbook.date,
-        question_count=len(handbook.questions),
-        url=f"/v1/handbooks/{handbook.handbook_id}",
+        id=entry.handbook_id,
+        title=entry.title,
+        edition=entry.edition,
+        publisher=entry.publisher,
+        date=entry.date,
+        question_count=entry.question_count,
+        url=f"/v1/handbooks/{entry.handbook_id}",
+        structure=entry.structure,
+        passage_count=entry.passage_count,
+        wording_count=entry.wording_count,
+        effective_from=entry.effective_from,
+        effective_to=entry.effective_to,
+        outdated=entry.handbook_id in outdated,
+        health="check" if entry.warnings else "ok",
+        warnings=list(entry.warnings),
     )
 
 
 def question_summary(handbook: Handbook, section: Section) -> QuestionSummary:
-    """Return a numbered section as a line of the table of contents."""
+    """Return a section as a line of the table of contents."""
     return QuestionSummary(
-        question_number=section.number or 0,
+        question_number=section.number,
         label=section.label,
         question=section.heading,
         part=section.part.display if section.part else None,

@@ -8,6 +8,8 @@ from typing import Any
 
 from corpus.errors import ManifestInvalid
 
+ERRATA_NAME = "errata.toml"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erratum:

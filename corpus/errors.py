@@ -8,6 +8,7 @@ WengongError
     CorpusChanged         a source file that is not the one its manifest names
     QuestionsMissing      fewer questions found than the manifest expects
     HandbookExists        an id that is already taken
+    SheetInvalid          (sheet_errors.py) a sheet of questions and answers with wrong rows
   LookupFailed
     UnknownHandbook       no handbook of that id is being served
     UnknownSection        the handbook has no such question

@@ -1,8 +1,15 @@
 """A handbook in memory: its canonical text and the spans in it that have names."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from typing import Literal
 
 from corpus.errata import Erratum
+
+Structure = Literal["questions", "pairs", "law", "chapters"]
+"""Numbered questions, pairs of question and answer, articles of a law, or chapters under headings."""
+Visibility = Literal["public", "unlisted", "hidden"]
+"""Everybody is answered from it; only who names it; nobody, and it is not indexed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +54,15 @@ class Section:
     """A citable unit: a numbered question with its answer, or the foreword.
 
     Attributes:
-        section_id: "q38" for a numbered question, "foreword" for the foreword; unique in its handbook.
+        section_id: "q38" for a numbered question, "a19" for an article, "foreword" for the foreword; unique in its
+            handbook.
         number: The question number; None for a section without one.
         heading: The heading's words without number and marks, runs of spaces removed between Chinese characters.
         part: The part it stands in, or None where the handbook has no parts.
         start: Offset of the heading line in the canonical text, in code points.
         end: Offset behind the last paragraph.
         paragraphs: The answer's paragraphs in reading order.
+        cited_as: What a person says when pointing at it, such as "《劳动合同法》第十九条"; "" for what `label` says.
     """
 
     section_id: str
@@ -63,11 +72,12 @@ class Section:
     start: int
     end: int
     paragraphs: tuple[Paragraph, ...]
+    cited_as: str = ""
 
     @property
     def label(self) -> str:
         """What a person says when pointing at it: "第38问", or the heading of a section without a number."""
-        return self.heading if self.number is None else f"第{self.number}问"
+        return self.cited_as or (self.heading if self.number is None else f"第{self.number}问")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +96,14 @@ class Handbook:
         similar_questions: Other wordings of a question, as (section id, wording).
         negative_questions: Questions that look as if it answered them, and it does not.
         starter_questions: Questions a chat page may offer to begin with.
+        structure: What its sections are.
+        page_starts: Offset in the text at which each printed page begins; empty when the source has no pages.
+        dictionary: Groups of words of one meaning; a text that holds one of them is also found by the others.
+        effective_from: First day on which it is in force, as far as known ("2024-05-01", "2024-05", "2024"), or "".
+        effective_to: Last such day, or "".
+        replaces: Id of the handbook that it is a newer edition of, or "".
+        visibility: Who is answered from it.
+        warnings: What its ingest found that a person should look at, in Chinese.
     """
 
     handbook_id: str
@@ -99,6 +117,23 @@ class Handbook:
     similar_questions: tuple[tuple[str, str], ...] = ()
     negative_questions: tuple[str, ...] = ()
     starter_questions: tuple[str, ...] = ()
+    structure: Structure = "questions"
+    page_starts: tuple[int, ...] = ()
+    dictionary: tuple[tuple[str, ...], ...] = ()
+    effective_from: str = ""
+    effective_to: str = ""
+    replaces: str = ""
+    visibility: Visibility = "public"
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Section, ...]:
+        """What a reader looks up: the numbered questions, or where nothing is numbered every section."""
+        return self.questions or self.sections
+
+    def page_of(self, offset: int) -> int | None:
+        """Return the page, counted from 1, on which a place of the text is printed; None without pages."""
+        return bisect_right(self.page_starts, offset) or None
 
     @property
     def questions(self) -> tuple[Section, ...]:

@@ -4,14 +4,18 @@ import hashlib
 import re
 import tomllib
 from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from corpus.errors import CorpusChanged, ManifestInvalid
+from corpus.handbook import Structure, Visibility
 
 MANIFEST_NAME = "manifest.toml"
 MAX_ID_CHARACTERS = 64
 HANDBOOK_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+OPTIONAL_TEXTS = ("structure", "effective_from", "effective_to", "replaces")
+DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _READ_BLOCK_BYTES = 1 << 20
 
 
@@ -31,6 +35,11 @@ class Manifest:
         origin: Where the text comes from.
         terms: Under which terms it may be shown.
         starter_questions: Questions a chat page may offer to begin with.
+        structure: What its sections are; "" to see by the evidence of the text.
+        effective_from: First day on which it is in force, as far as known; "" when nobody said.
+        effective_to: Last such day.
+        replaces: Id of the handbook that it is a newer edition of.
+        visibility: Who is answered from it.
     """
 
     id: str
@@ -44,6 +53,11 @@ class Manifest:
     origin: str
     terms: str
     starter_questions: tuple[str, ...] = ()
+    structure: Structure | Literal[""] = ""
+    effective_from: str = ""
+    effective_to: str = ""
+    replaces: str = ""
+    visibility: Visibility = "public"
 
 
 def load_manifest(folder: Path) -> Manifest:
@@ -63,7 +77,7 @@ def load_manifest(folder: Path) -> Manifest:
 
 
 def _checked(table: dict[str, Any], path: Path) -> Manifest:
-    table = {"starter_questions": [], **table}
+    table = {"starter_questions": [], **dict.fromkeys(OPTIONAL_TEXTS, ""), "visibility": "public", **table}
     for field in fields(Manifest):
         kind = {"expected_question_count": int, "starter_questions": list}.get(field.name, str)
         if type(table.get(field.name)) is not kind:  # not isinstance: TOML's true is no count
@@ -74,6 +88,7 @@ def _checked(table: dict[str, Any], path: Path) -> Manifest:
     if unknown:
         raise ManifestInvalid(f"{path}：不认识的字段 {'、'.join(sorted(unknown))}。")
     manifest = Manifest(**{**table, "starter_questions": tuple(table["starter_questions"])})
+    _check_choices(manifest, path)
     if not HANDBOOK_ID.fullmatch(manifest.id) or len(manifest.id) > MAX_ID_CHARACTERS:
         raise ManifestInvalid(
             f"{path}：id “{manifest.id}”只能用小写字母、数字和连字符，且不超过 {MAX_ID_CHARACTERS} 个字符。"
@@ -83,6 +98,30 @@ def _checked(table: dict[str, Any], path: Path) -> Manifest:
     if manifest.expected_question_count < 1:
         raise ManifestInvalid(f"{path}：expected_question_count 应至少为 1。")
     return manifest
+
+
+def _check_choices(manifest: Manifest, path: Path) -> None:
+    if manifest.structure not in {"", *get_args(Structure)}:
+        raise ManifestInvalid(f"{path}：structure 只能是 {'、'.join(get_args(Structure))}，或空着让程序识别。")
+    if manifest.visibility not in get_args(Visibility):
+        raise ManifestInvalid(f"{path}：visibility 只能是 {'、'.join(get_args(Visibility))}。")
+    for name in ("effective_from", "effective_to"):
+        if not is_date(getattr(manifest, name)):
+            raise ManifestInvalid(f"{path}：{name} 应形如 2024-05-01、2024-05 或 2024，不知道就空着。")
+    if manifest.replaces and (not HANDBOOK_ID.fullmatch(manifest.replaces) or manifest.replaces == manifest.id):
+        raise ManifestInvalid(f"{path}：replaces 应是另一本手册的编号。")
+
+
+def is_date(words: str) -> bool:
+    """Return whether words are a day, a month or a year of the calendar, or ""."""
+    match = DATE.fullmatch(words)
+    if match is None:
+        return not words
+    try:
+        date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        return False
+    return True
 
 
 def file_sha256(path: Path) -> str:

@@ -1,5 +1,7 @@
 """How similar texts look to an encoder when they have nothing to do with each other."""
 
+from collections.abc import Hashable, Sequence
+
 import numpy as np
 
 from retriever.artifact import Similarities
@@ -11,7 +13,7 @@ SMALLEST_DEVIATION = 1e-3
 
 
 def unrelated_similarities(
-    left: Vectors, left_sections: list[tuple[str, str]], right: Vectors, right_sections: list[tuple[str, str]]
+    left: Vectors, left_sections: Sequence[Hashable], right: Vectors, right_sections: Sequence[Hashable]
 ) -> Similarities:
     """Return the spread of cosine similarities between texts of different sections.
 

@@ -1,9 +1,10 @@
 """What reading a file gives: its canonical text, and which of its lines the word processor marked as headings."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpus.text import canonical, count_bookmark_marks
+from ingest.faq import FaqRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +26,18 @@ class Document:
         text: The canonical text.
         bookmark_mark_count: How many bookmark marks were removed from it.
         heading_levels: Level (1 is the highest) of each line index that carries a heading style.
+        page_starts: Offset in the text at which each printed page begins; empty for files without pages.
+        faq: The rows of a sheet of questions and answers; empty for every other kind of file.
+        notes: What the reader did that a person should know, in Chinese.
     """
 
     path: Path
     text: str
     bookmark_mark_count: int = 0
     heading_levels: dict[int, int] = field(default_factory=dict)
+    page_starts: tuple[int, ...] = ()
+    faq: tuple[FaqRow, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def from_raw(cls, path: Path, raw: str, heading_levels: dict[int, int] | None = None) -> "Document":
@@ -41,6 +48,10 @@ class Document:
             bookmark_mark_count=count_bookmark_marks(raw),
             heading_levels=heading_levels or {},
         )
+
+    def with_pages(self, page_starts: tuple[int, ...], notes: tuple[str, ...]) -> "Document":
+        """Return the document with the places at which its pages begin, and notes."""
+        return replace(self, page_starts=page_starts, notes=notes)
 
     def lines(self) -> list[Line]:
         """Return the lines in order, blank ones included."""

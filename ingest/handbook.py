@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.errata import load_errata
+from corpus.dictionary import load_dictionary
+from corpus.errata import ERRATA_NAME, load_errata
 from corpus.errors import ManifestInvalid
-from corpus.handbook import Handbook
+from corpus.handbook import Handbook, Section
 from corpus.manifest import Manifest, load_manifest, verify_source
-from corpus.similar_questions import SIMILAR_QUESTIONS_NAME, load_negative_questions, load_similar_questions
+from corpus.similar_questions import SIMILAR_QUESTIONS_NAME, load_negative_questions, load_section_wordings
+from ingest.document import Document
 from ingest.read import read
-from ingest.report import IngestReport, make_report, require_complete
-from ingest.sections import find_sections
+from ingest.read_sheet import published
+from ingest.report import IngestReport, report_on, require_complete
+from ingest.structure import recognise
 
-ERRATA_NAME = "errata.toml"
 SHIPPED_HANDBOOKS = Path(__file__).resolve().parent.parent / "corpus" / "handbooks"
 
 
@@ -40,9 +42,10 @@ def ingest_handbook(folder: Path, *, allow_missing: bool = False) -> IngestedHan
     """
     manifest = load_manifest(folder)
     document = read(verify_source(folder, manifest))
-    sections, outline = find_sections(document)
-    report = make_report(document, sections, outline, manifest.expected_question_count)
+    recognised = recognise(document, manifest.structure or None, manifest.title)
+    report = report_on(document, recognised, manifest.expected_question_count)
     require_complete(report, f"{folder.name}/{manifest.source_file}", allow_missing=allow_missing)
+    sections = recognised.sections
     handbook = Handbook(
         handbook_id=manifest.id,
         title=manifest.title,
@@ -52,11 +55,34 @@ def ingest_handbook(folder: Path, *, allow_missing: bool = False) -> IngestedHan
         text=document.text,
         sections=sections,
         errata=load_errata(folder / ERRATA_NAME, document.text),
-        similar_questions=_similar_questions(folder, manifest, {section.section_id for section in sections}),
-        negative_questions=load_negative_questions(folder),
+        similar_questions=(*sheet_wordings(document, sections), *_similar_questions(folder, manifest, sections)),
+        negative_questions=(*sheet_negatives(document), *load_negative_questions(folder)),
         starter_questions=manifest.starter_questions,
+        structure=recognised.structure,
+        page_starts=document.page_starts,
+        dictionary=load_dictionary(folder),
+        effective_from=manifest.effective_from,
+        effective_to=manifest.effective_to,
+        replaces=manifest.replaces,
+        visibility=manifest.visibility,
+        warnings=report.warnings,
     )
     return IngestedHandbook(handbook, report)
+
+
+def sheet_wordings(document: Document, sections: tuple[Section, ...]) -> tuple[tuple[str, str], ...]:
+    """Return (section id, wording) for the similar questions of a sheet; its sections are its published rows."""
+    rows = published(document.faq)
+    return tuple(
+        (section.section_id, wording)
+        for row, section in zip(rows, sections if rows else (), strict=True)
+        for wording in row.similar_questions
+    )
+
+
+def sheet_negatives(document: Document) -> tuple[str, ...]:
+    """Return the negative questions of a sheet, each once."""
+    return tuple(dict.fromkeys(text for row in document.faq if row.is_enabled for text in row.negative_questions))
 
 
 def handbook_folders(*parents: Path) -> list[Path]:
@@ -76,11 +102,13 @@ def handbook_folders(*parents: Path) -> list[Path]:
     return list(folders.values())
 
 
-def _similar_questions(folder: Path, manifest: Manifest, section_ids: set[str]) -> tuple[tuple[str, str], ...]:
-    rows = load_similar_questions(folder)
-    unknown = sorted({number for number, _ in rows if f"q{number}" not in section_ids})
+def _similar_questions(folder: Path, manifest: Manifest, sections: tuple[Section, ...]) -> tuple[tuple[str, str], ...]:
+    known = {section.section_id for section in sections}
+    rows = load_section_wordings(folder)
+    unknown = dict.fromkeys(section_id.removeprefix("q") for section_id, _ in rows if section_id not in known)
     if unknown:
+        numbers = sorted(unknown, key=lambda number: (not number.isdecimal(), number.zfill(5)))
         raise ManifestInvalid(
-            f"{folder / SIMILAR_QUESTIONS_NAME}：《{manifest.title}》没有第 {'、'.join(map(str, unknown))} 问，请核对。"
+            f"{folder / SIMILAR_QUESTIONS_NAME}：《{manifest.title}》没有第 {'、'.join(numbers)} 问，请核对。"
         )
-    return tuple((f"q{number}", wording) for number, wording in rows)
+    return rows

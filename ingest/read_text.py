@@ -22,7 +22,11 @@ def read_text(path: Path) -> Document:
     Raises:
         UnreadableFile: If no encoding fits or the bytes are not text.
     """
-    content = path.read_bytes()
+    return Document.from_raw(path, decoded(path, path.read_bytes()))
+
+
+def decoded(path: Path, content: bytes) -> str:
+    """Return the text that some bytes are, a byte order mark left out; see `read_text` for what is tried and raised."""
     encodings = ("utf-16",) if content.startswith(UTF16_MARKS) else ENCODINGS
     for encoding in encodings:
         try:
@@ -30,7 +34,7 @@ def read_text(path: Path) -> Document:
         except UnicodeDecodeError:
             continue
         if _looks_like_text(raw, encoding):
-            return Document.from_raw(path, raw)
+            return raw
     raise UnreadableFile(
         f"{path}：不是 UTF-8 或 GB18030 编码的文字，可能是二进制文件，或编码有误。请另存为 UTF-8 文本。"
     )

@@ -152,7 +152,7 @@ def _inferred_first_part(openings: list[_Opening]) -> Part | None:
 def _section(opening: _Opening, lines: list[Line], end_index: int, outline: Outline, part: Part | None) -> Section:
     contents = {mark.line_index for mark in outline.contents}
     paragraphs = tuple(
-        _paragraph(line, index)
+        paragraph_of(line, index)
         for index, line in enumerate(lines[opening.body_index : end_index], start=opening.body_index)
         if line.words.strip() and index not in contents
     )
@@ -168,7 +168,8 @@ def _section(opening: _Opening, lines: list[Line], end_index: int, outline: Outl
     )
 
 
-def _paragraph(line: Line, index: int) -> Paragraph:
+def paragraph_of(line: Line, index: int) -> Paragraph:
+    """Return the paragraph that a line is."""
     mark = number_mark(line, index)
     return Paragraph(
         start=line.start + _indent(line.words),

@@ -40,6 +40,10 @@ class Citation:
         highlights: Words of the question, as spans of the excerpt.
         passage_id: The passage in it that fits the question best.
         errata: Known misprints in the excerpt.
+        page: The printed page on which the excerpt begins, counted from 1; None for a source without pages.
+        is_outdated: True when the edition is no longer in force, or a newer one is.
+        effective_from: First day on which the edition is in force, as far as known, or "".
+        effective_to: Last such day, or "".
     """
 
     handbook_id: str
@@ -56,15 +60,24 @@ class Citation:
     highlights: tuple[Highlight, ...]
     passage_id: str
     errata: tuple[CitedErratum, ...]
+    page: int | None = None
+    is_outdated: bool = False
+    effective_from: str = ""
+    effective_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """A question of a handbook that can be asked instead."""
+    """A question of a handbook that can be asked instead.
+
+    `question_number` is None, and `section_id` says where, in a handbook without numbered questions.
+    """
 
     handbook_id: str
-    question_number: int
+    question_number: int | None
     question: str
+    section_id: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +125,20 @@ def cite(excerpt: Excerpt, section: Section, handbook: Handbook, highlights: tup
         highlights=highlights,
         passage_id=excerpt.passage.passage_id,
         errata=errata_within(handbook, excerpt.start, excerpt.end),
+        page=handbook.page_of(excerpt.start),
+        effective_from=handbook.effective_from,
+        effective_to=handbook.effective_to,
+    )
+
+
+def suggestion_of(handbook_id: str, section: Section) -> Suggestion:
+    """Return the suggestion of a section."""
+    return Suggestion(
+        handbook_id=handbook_id,
+        question_number=section.number,
+        question=section.heading,
+        section_id=section.section_id,
+        label=section.label,
     )
 
 

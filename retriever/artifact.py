@@ -8,16 +8,16 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from corpus.editions import EditionDates
 from corpus.errors import IndexDamaged, IndexTooNew, IndexTooOld
-from corpus.handbook import Handbook
+from corpus.handbook import Structure, Visibility
 from corpus.manifest import file_sha256
-from corpus.passage import Passage
 
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 MANIFEST_NAME: Final = "manifest.json"
 
 
@@ -25,9 +25,14 @@ MANIFEST_NAME: Final = "manifest.json"
 class FileNames:
     """Names of the files and folders of a version."""
 
-    handbooks: str = "handbooks.json"
-    passages: str = "passages.json"
-    wordings: str = "wordings.json"
+    handbooks: str = "handbooks.bin"
+    sections: str = "sections.json"
+    fingerprints: str = "section_fingerprints.npy"
+    passages: str = "passages.npy"
+    passage_ids: str = "passage_ids.npy"
+    wordings: str = "wordings.npy"
+    wording_texts: str = "wordings.bin"
+    normalised_wordings: str = "normalised_wordings.bin"
     passage_vectors: str = "passages.faiss"
     wording_vectors: str = "wordings.faiss"
     passage_terms: str = "passages.bm25"
@@ -61,21 +66,6 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
-    """What a version lets people find; those of one handbook stand together, and within it those of one section.
-
-    Attributes:
-        handbooks: Whole.
-        passages: The excerpts that can be cited.
-        wordings: The ways to ask.
-    """
-
-    handbooks: tuple[Handbook, ...]
-    passages: tuple[Passage, ...]
-    wordings: tuple[Wording, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Similarities:
     """How cosine similarities of one index and encoder are spread when texts have nothing to do with each other.
 
@@ -89,15 +79,32 @@ class Similarities:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandbookEntry:
-    """What the manifest says of one handbook; counts are of numbered questions, passages and wordings."""
+    """What the manifest says of one handbook, so that a list of thousands needs none of them.
+
+    `question_count` counts what a reader looks up: numbered questions, pairs, articles or chapters. The other fields
+    are those of `Handbook`, and how many passages and wordings are searched.
+    """
 
     handbook_id: str
     title: str
     edition: str
+    publisher: str
+    date: str
+    structure: Structure
+    effective_from: str
+    effective_to: str
+    replaces: str
+    visibility: Visibility
+    warnings: tuple[str, ...]
     text_sha256: str
     question_count: int
     passage_count: int
     wording_count: int
+
+    @property
+    def dates(self) -> EditionDates:
+        """What decides whether this edition counts."""
+        return EditionDates(self.handbook_id, self.effective_from, self.effective_to, self.replaces)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,10 +132,13 @@ class VersionManifest:
     file_sha256: dict[str, str]
 
 
-HANDBOOKS = TypeAdapter(tuple[Handbook, ...])
-PASSAGES = TypeAdapter(tuple[Passage, ...])
-WORDINGS = TypeAdapter(tuple[Wording, ...])
 MANIFEST = TypeAdapter(VersionManifest)
+ENTRY = TypeAdapter(HandbookEntry)
+
+
+def entry_of(fields: dict[str, Any]) -> HandbookEntry:
+    """Return the entry with some fields; raises ValidationError when one is missing or wrong."""
+    return ENTRY.validate_python(fields)
 
 
 def file_checksums(folder: Path) -> dict[str, str]:

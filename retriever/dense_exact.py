@@ -37,7 +37,7 @@ class ExactDenseIndex:
             for position in best_rows(similarities, rows, limit)
         ]
 
-    def cosine_similarities(self, query: Vectors, rows: Sequence[int]) -> NDArray[np.float32]:
+    def cosine_similarities(self, query: Vectors, rows: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the cosine similarity of one query to each of some rows, in their order."""
         check_query(query, self.dimension)
         return np.asarray(self._vectors[list(rows)] @ query[0], dtype=np.float32)

@@ -1,37 +1,37 @@
 """One version of the index in memory: handbooks, passages, wordings, and the four searches over them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import ValidationError
+import numpy as np
+from numpy.typing import NDArray
 
+from corpus.editions import outdated_ids, works
 from corpus.errors import IndexDamaged, IndexEncoderMismatch, UnknownHandbook, UnknownSection
 from corpus.handbook import Handbook, Section
-from corpus.passage import Passage
 from retriever.artifact import (
     FILES,
-    HANDBOOKS,
     MANIFEST,
     MANIFEST_NAME,
-    PASSAGES,
-    WORDINGS,
-    Contents,
+    HandbookEntry,
     VersionManifest,
-    Wording,
     read_manifest,
     verify_files,
 )
-from retriever.classifier import SectionClassifier
+from retriever.classifier_shelf import ClassifierShelf
 from retriever.dense import DenseIndex, FaissDenseIndex
+from retriever.handbook_shelf import HandbookShelf, SectionShelf
 from retriever.hit import RowRange
 from retriever.lexical import Bm25LexicalIndex, LexicalIndex
+from retriever.section_table import SectionKey, SectionTable
 from retriever.sounds import Sounds
+from retriever.text_tables import PassageTable, WordingTable, load_array
 
-SectionKey = tuple[str, str]
-"""(handbook id, section id)"""
-Key = TypeVar("Key", str, SectionKey)
+__all__ = ["SearchIndex", "SectionKey", "Space", "save_manifest"]
+SHOWN_IDS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Space:
 
     dense: DenseIndex
     lexical: LexicalIndex
-    rows: dict[SectionKey, RowRange]
+    rows: Mapping[SectionKey, RowRange]
     handbook_rows: dict[str, RowRange]
 
     def within(self, handbook_ids: frozenset[str] | None) -> list[RowRange] | None:
@@ -62,6 +62,7 @@ class SearchIndex:
 
     Attributes:
         manifest: What it was built from.
+        public_ids: The handbooks that everybody is answered from.
         handbooks: By id, in the order of their rows.
         passages: Row r of the passage space.
         wordings: Row r of the wording space.
@@ -72,29 +73,30 @@ class SearchIndex:
         sections: Every citable section.
     """
 
-    def __init__(
-        self,
-        manifest: VersionManifest,
-        contents: Contents,
-        *,
-        passage_indexes: tuple[DenseIndex, LexicalIndex],
-        wording_indexes: tuple[DenseIndex, LexicalIndex],
-        classifiers: dict[str, SectionClassifier],
-        sounds: Sounds,
-    ) -> None:
+    def __init__(self, manifest: VersionManifest, folder: Path) -> None:
+        """Open the files of a version; `open` verifies them first."""
         self.manifest = manifest
-        self.handbooks = {handbook.handbook_id: handbook for handbook in contents.handbooks}
-        self.passages = contents.passages
-        self.wordings = contents.wordings
-        self.classifiers = classifiers
-        self.sounds = sounds
-        self.passage_space = _space(contents.passages, *passage_indexes)
-        self.wording_space = _space(contents.wordings, *wording_indexes)
-        self.sections: dict[SectionKey, Section] = {
-            (handbook.handbook_id, section.section_id): section
-            for handbook in contents.handbooks
-            for section in handbook.sections
-        }
+        ids = tuple(entry.handbook_id for entry in manifest.handbooks)
+        self._entries = {entry.handbook_id: entry for entry in manifest.handbooks}
+        self._works = works(entry.dates for entry in manifest.handbooks)
+        self._outdated = lru_cache(maxsize=2)(self._outdated_on)
+        self._table = table = SectionTable.load(folder / FILES.sections, ids)
+        self._fingerprints = load_array(folder / FILES.fingerprints)
+        self.public_ids = frozenset(entry.handbook_id for entry in manifest.handbooks if entry.visibility == "public")
+        self.handbooks = HandbookShelf.load(folder / FILES.handbooks, ids)
+        self.sections = SectionShelf(self.handbooks, table)
+        self.passages = PassageTable.load(folder / FILES.passages, folder / FILES.passage_ids, table)
+        self.wordings = WordingTable.load(
+            folder / FILES.wordings, folder / FILES.wording_texts, folder / FILES.normalised_wordings, table
+        )
+        self.classifiers = ClassifierShelf.load(folder / FILES.classifiers, ids)
+        self.sounds = Sounds.load(folder / FILES.sounds)
+        self.passage_space = _space(
+            folder, (FILES.passage_vectors, FILES.passage_terms), table, self.passages.section_numbers
+        )
+        self.wording_space = _space(
+            folder, (FILES.wording_vectors, FILES.wording_terms), table, self.wordings.section_numbers
+        )
 
     @classmethod
     def open(cls, folder: Path, encoder_id: str) -> "SearchIndex":
@@ -113,26 +115,32 @@ class SearchIndex:
                 "请运行 wengong index 重建，或改回原来的 WENGONG_ENCODER。"
             )
         verify_files(folder, manifest)
-        try:
-            contents = Contents(
-                handbooks=HANDBOOKS.validate_json((folder / FILES.handbooks).read_bytes()),
-                passages=PASSAGES.validate_json((folder / FILES.passages).read_bytes()),
-                wordings=WORDINGS.validate_json((folder / FILES.wordings).read_bytes()),
-            )
-            index = cls(
-                manifest,
-                contents,
-                passage_indexes=_load_pair(folder, FILES.passage_vectors, FILES.passage_terms),
-                wording_indexes=_load_pair(folder, FILES.wording_vectors, FILES.wording_terms),
-                classifiers={
-                    handbook.handbook_id: SectionClassifier.load(folder / FILES.classifiers / handbook.handbook_id)
-                    for handbook in contents.handbooks
-                },
-                sounds=Sounds.load(folder / FILES.sounds),
-            )
-        except (ValidationError, OSError) as error:
-            raise IndexDamaged(f"索引 {folder.name} 的内容无法读取，请运行 wengong index 重建。") from error
-        return index
+        return cls(manifest, folder)
+
+    def entry(self, handbook_id: str) -> HandbookEntry:
+        """Return what the manifest says of a handbook that is in this index."""
+        return self._entries[handbook_id]
+
+    def date_of(self, handbook_id: str) -> str:
+        """Return the day from which an edition counts, as far as known, for sorting."""
+        entry = self._entries[handbook_id]
+        return entry.effective_from or entry.date
+
+    def work_of(self, handbook_id: str) -> str | None:
+        """Return the name that all editions of a handbook share, or None for one without other editions."""
+        return self._works.get(handbook_id)
+
+    def outdated_ids(self, today: date) -> frozenset[str]:
+        """Return the ids of the editions that no longer count."""
+        return self._outdated(today)
+
+    def _outdated_on(self, today: date) -> frozenset[str]:
+        return outdated_ids((entry.dates for entry in self.manifest.handbooks), today)
+
+    def fingerprints(self, key: SectionKey) -> tuple[int, int]:
+        """Return numbers that are the same for sections of the same words and heading, and of the same heading."""
+        content, heading = self._fingerprints[self._table.number_of[key]].tolist()
+        return content, heading
 
     def handbook(self, handbook_id: str) -> Handbook:
         """Return a handbook.
@@ -142,7 +150,9 @@ class SearchIndex:
         """
         handbook = self.handbooks.get(handbook_id)
         if handbook is None:
-            raise UnknownHandbook(f"没有编号为“{handbook_id[:64]}”的手册，现有：{'、'.join(self.handbooks)}。")
+            known = [entry.handbook_id for entry in self.manifest.handbooks if entry.visibility == "public"]
+            shown = "、".join(known[:SHOWN_IDS]) + (f" 等 {len(known)} 本" if len(known) > SHOWN_IDS else "")
+            raise UnknownHandbook(f"没有编号为“{handbook_id[:64]}”的手册，现有：{shown}。")
         return handbook
 
     def section(self, handbook_id: str, section_id: str) -> Section:
@@ -159,51 +169,14 @@ class SearchIndex:
         return section
 
 
-def save_contents(
-    folder: Path,
-    contents: Contents,
-    passage_indexes: tuple[FaissDenseIndex, Bm25LexicalIndex],
-    wording_indexes: tuple[FaissDenseIndex, Bm25LexicalIndex],
-    classifiers: dict[str, SectionClassifier],
-) -> None:
-    """Write everything of a version but its manifest."""
-    (folder / FILES.handbooks).write_bytes(HANDBOOKS.dump_json(contents.handbooks))
-    (folder / FILES.passages).write_bytes(PASSAGES.dump_json(contents.passages))
-    (folder / FILES.wordings).write_bytes(WORDINGS.dump_json(contents.wordings))
-    passage_indexes[0].save(folder / FILES.passage_vectors)
-    passage_indexes[1].save(folder / FILES.passage_terms)
-    wording_indexes[0].save(folder / FILES.wording_vectors)
-    wording_indexes[1].save(folder / FILES.wording_terms)
-    (folder / FILES.classifiers).mkdir()
-    for handbook_id, classifier in classifiers.items():
-        classifier.save(folder / FILES.classifiers / handbook_id)
-
-
 def save_manifest(folder: Path, manifest: VersionManifest) -> None:
     """Write the manifest of a version; done last, so that a folder without one is no version."""
     (folder / MANIFEST_NAME).write_bytes(MANIFEST.dump_json(manifest, indent=2))
 
 
-def _load_pair(folder: Path, vectors: str, terms: str) -> tuple[FaissDenseIndex, Bm25LexicalIndex]:
-    return FaissDenseIndex.load(folder / vectors), Bm25LexicalIndex.load(folder / terms)
-
-
-def _space(texts: tuple[Passage, ...] | tuple[Wording, ...], dense: DenseIndex, lexical: LexicalIndex) -> Space:
-    if not len(texts) == dense.row_count == lexical.row_count:
+def _space(folder: Path, names: tuple[str, str], table: SectionTable, numbers: NDArray[np.int32]) -> Space:
+    dense, lexical = FaissDenseIndex.load(folder / names[0]), Bm25LexicalIndex.load(folder / names[1])
+    if not len(numbers) == dense.row_count == lexical.row_count:
         raise IndexDamaged("索引里的文字、向量和词项数目不一致，请运行 wengong index 重建。")
-    return Space(
-        dense=dense,
-        lexical=lexical,
-        rows=_ranges([(text.handbook_id, text.section_id) for text in texts]),
-        handbook_rows=_ranges([text.handbook_id for text in texts]),
-    )
-
-
-def _ranges(keys: list[Key]) -> dict[Key, RowRange]:
-    ranges: dict[Key, RowRange] = {}
-    start = 0
-    for key, group in groupby(keys):
-        stop = start + sum(1 for _ in group)
-        ranges[key] = RowRange(start, stop)
-        start = stop
-    return ranges
+    rows, handbook_rows = table.ranges(numbers)
+    return Space(dense=dense, lexical=lexical, rows=rows, handbook_rows=handbook_rows)

@@ -1,8 +1,8 @@
 """Words in common, weighted by how rare they are: BM25. The only module that imports bm25s."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from bm25s import BM25
@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 
 from corpus.errors import IndexDamaged
 from retriever.hit import LexicalHit, RowRange, best_rows
+from retriever.term_counts import TermCounts
 
 K1 = 1.2
 B = 0.75
+# Looking up a row among the rows of a term costs about as much as scoring this many.
+ROW_COST = 12
 
 
 class LexicalIndex(Protocol):
@@ -34,7 +37,7 @@ class LexicalIndex(Protocol):
             Hits with a score above zero, by falling score, ties by row.
         """
 
-    def bm25_scores(self, terms: list[str], rows: Sequence[int]) -> NDArray[np.float32]:
+    def bm25_scores(self, terms: list[str], rows: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the BM25 score of each of some rows, in their order; zero for rows without a common term."""
 
     def information(self, terms: list[str]) -> float:
@@ -70,14 +73,30 @@ class Bm25LexicalIndex:
         Raises:
             ValueError: If there is no list, or no term in any list.
         """
-        if not any(term_lists):
+        return cls.build_from_counts([TermCounts.of(term_lists)])
+
+    @classmethod
+    def build_from_counts(cls, blocks: Iterable[TermCounts]) -> "Bm25LexicalIndex":
+        """Return an index of the texts of all blocks, one block behind the other; see `build`.
+
+        Blocks are gone through twice and one at a time, so that they may be read from disk each time.
+        """
+        vocabulary: dict[str, int] = {}
+        row_count, length_sum = 0, 0
+        frequencies = np.zeros(0, dtype=np.int64)
+        for block in blocks:
+            numbers = _global_numbers(block, vocabulary)
+            frequencies = np.pad(frequencies, (0, len(vocabulary) - len(frequencies)))
+            frequencies += np.bincount(numbers[block.columns], minlength=len(vocabulary))
+            row_count += len(block.lengths)
+            length_sum += int(block.lengths.sum())
+        if not vocabulary:
             msg = "a lexical index needs at least one term"
             raise ValueError(msg)
-        # Numbered here, in order of appearance: the library would number them by hash, another way in every process.
-        vocabulary: dict[str, int] = {}
-        numbered = [[vocabulary.setdefault(term, len(vocabulary)) for term in terms] for terms in term_lists]
         bm25 = BM25(method="lucene", k1=K1, b=B)
-        bm25.index((numbered, vocabulary), create_empty_token=False, show_progress=False)
+        bm25.vocab_dict = vocabulary
+        bm25.nonoccurrence_array = None
+        bm25.scores = _scores(blocks, vocabulary, frequencies, row_count, length_sum / row_count)
         return cls(bm25)
 
     @classmethod
@@ -88,7 +107,7 @@ class Bm25LexicalIndex:
             IndexDamaged: If a file is missing or cannot be read.
         """
         try:
-            return cls(BM25.load(folder, load_corpus=False, show_progress=False))
+            return cls(BM25.load(folder, load_corpus=False, mmap=True, show_progress=False))
         except (OSError, ValueError, KeyError) as error:
             raise IndexDamaged(f"索引文件夹 {folder.name} 无法读取，请运行 wengong index 重建。") from error
 
@@ -103,19 +122,28 @@ class Bm25LexicalIndex:
 
     def search(self, terms: list[str], limit: int, within: Sequence[RowRange] | None = None) -> list[LexicalHit]:
         """Return the rows that share the most telling terms with a query; see `LexicalIndex.search`."""
-        scores = self._all_scores(terms)
-        if within is not None:
-            allowed = np.zeros(self._row_count, dtype=bool)
-            for row_range in within:
-                allowed[row_range.start : row_range.stop] = True
-            scores = np.where(allowed, scores, 0.0)
-        rows = np.flatnonzero(scores > 0)
-        found = scores[rows]
+        if within is None:
+            scores = self._all_scores(terms)
+            rows = np.flatnonzero(scores > 0)
+            found = scores[rows]
+        else:
+            rows = np.concatenate([np.zeros(0, dtype=np.int64), *(np.arange(part.start, part.stop) for part in within)])
+            found = self.bm25_scores(terms, rows)
+            rows, found = rows[found > 0], found[found > 0]
         return [LexicalHit(int(rows[position]), float(found[position])) for position in best_rows(found, rows, limit)]
 
-    def bm25_scores(self, terms: list[str], rows: Sequence[int]) -> NDArray[np.float32]:
+    def bm25_scores(self, terms: list[str], rows: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the BM25 score of each of some rows, in their order."""
-        return self._all_scores(terms)[list(rows)]
+        wanted = np.asarray(rows, dtype=np.int64)
+        if len(wanted) * ROW_COST > self._row_count:
+            return self._all_scores(terms)[wanted]
+        scores = np.zeros(len(wanted), dtype=np.float32)
+        for rows_of_term, scores_of_term in self._postings(terms):
+            places = np.searchsorted(rows_of_term, wanted)
+            places[places == len(rows_of_term)] = 0
+            is_there = rows_of_term[places] == wanted
+            scores[is_there] += scores_of_term[places[is_there]]
+        return scores
 
     def information(self, terms: list[str]) -> float:
         """Return the score that a row holding every term very often would approach."""
@@ -129,7 +157,49 @@ class Bm25LexicalIndex:
         return self.information([term for term in terms if term in self._bm25.vocab_dict]) / self.information(terms)
 
     def _all_scores(self, terms: list[str]) -> NDArray[np.float32]:
-        known = [self._bm25.vocab_dict[term] for term in terms if term in self._bm25.vocab_dict]
-        if not known:
-            return np.zeros(self._row_count, dtype=np.float32)
-        return np.asarray(self._bm25.get_scores_from_ids(known), dtype=np.float32)
+        scores = np.zeros(self._row_count, dtype=np.float32)
+        for rows_of_term, scores_of_term in self._postings(terms):
+            scores[rows_of_term] += scores_of_term  # a term has each row once
+        return scores
+
+    def _postings(self, terms: list[str]) -> Iterator[tuple[NDArray[np.int32], NDArray[np.float32]]]:
+        """Yield the rows, rising, and the scores of each known term, in the order of the terms; never an empty one."""
+        data, indices, starts = (self._bm25.scores[name] for name in ("data", "indices", "indptr"))
+        for term in terms:
+            column = self._bm25.vocab_dict.get(term)
+            if column is not None and starts[column] < starts[column + 1]:
+                yield indices[starts[column] : starts[column + 1]], data[starts[column] : starts[column + 1]]
+
+
+def _global_numbers(block: TermCounts, vocabulary: dict[str, int]) -> NDArray[np.int64]:
+    """Return the number of each of a block's terms among all, new ones numbered in order of appearance."""
+    numbers = [vocabulary.setdefault(term, len(vocabulary)) for term in block.vocabulary]
+    return np.array(numbers, dtype=np.int64)
+
+
+def _scores(
+    blocks: Iterable[TermCounts],
+    vocabulary: dict[str, int],
+    frequencies: NDArray[np.int64],
+    row_count: int,
+    mean_length: float,
+) -> dict[str, Any]:
+    """Return every score, sorted by term and row, as the library keeps them."""
+    idf = np.log1p((row_count - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
+    starts = np.concatenate([[0], np.cumsum(frequencies)])
+    data, indices = np.empty(starts[-1], dtype=np.float32), np.empty(starts[-1], dtype=np.int32)
+    next_free = starts[:-1].copy()
+    first_row = 0
+    for block in blocks:
+        numbers = _global_numbers(block, vocabulary)
+        order = np.argsort(block.columns, kind="stable")
+        columns, rows, counts = block.columns[order], block.rows[order], block.counts[order]
+        per_column = np.bincount(columns, minlength=len(numbers))
+        within_column = np.arange(len(columns)) - np.repeat(np.cumsum(per_column) - per_column, per_column)
+        places = next_free[numbers[columns]] + within_column
+        norms = K1 * ((1 - B) + B * block.lengths[rows] / mean_length)
+        data[places] = idf[numbers[columns]] * (counts / (norms + counts))
+        indices[places] = rows + first_row
+        next_free[numbers] += per_column
+        first_row += len(block.lengths)
+    return {"data": data, "indices": indices, "indptr": starts, "num_docs": row_count}

@@ -1,9 +1,12 @@
 """The online path: a question in, a cited answer out. `Retriever.answer` shows it whole, one line a step."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
-from retriever.answer import Answer, Citation, Suggestion, cite
+from retriever.answer import Answer, Citation, Suggestion, cite, suggestion_of
+from retriever.article_reference import ArticleReference, article_reference, short_law_name
 from retriever.calibration import status
 from retriever.encoder import Encoder
 from retriever.excerpts import Excerpt, reading_order_excerpts, section_excerpts
@@ -41,7 +44,7 @@ class Retriever:
         index = SearchIndex.open(version_folder, encoder.encoder_id)
         retriever = cls(index, encoder, parameters or load_parameters())
         # The segmenter reads its dictionary when it is first used; the first person to ask should not wait for it.
-        retriever.answer(next(iter(index.handbooks.values())).questions[0].heading[:MAX_QUESTION_CHARACTERS])
+        retriever.answer(next(iter(index.handbooks.values())).entries[0].heading[:MAX_QUESTION_CHARACTERS])
         return retriever
 
     @classmethod
@@ -64,13 +67,17 @@ class Retriever:
             InvalidQuestion: If the question or an earlier one cannot be asked.
             UnknownHandbook: If the handbook is not served.
         """
-        scope = None if handbook_id is None else frozenset({self.index.handbook(handbook_id).handbook_id})
+        scope = self._scope(handbook_id)
         with step("normalise"):
             text = self._normalise(checked_question(question))
             earlier = [self._normalise(checked_question(asked)) for asked in history]
         reference = number_reference(text)
         if reference is not None:
-            return self._answer_by_number(reference, self._reader.alone(text, scope), scope, limit)
+            keys = self._numbered(reference, scope)
+            return self._answer_by_number(keys, reference.rest, self._reader.alone(text, scope), limit)
+        article = article_reference(text)
+        if article is not None and (keys := self._articles(article, text, scope)):
+            return self._answer_by_number(keys, article.rest, self._reader.alone(text, scope), limit)
         reading = self._reader.read(text, earlier, scope)
         outcome = status(reading.probability, self.parameters)
         with step("excerpts"):
@@ -91,22 +98,55 @@ class Retriever:
         """Return questions to offer while somebody is typing; see `Suggester.suggest`."""
         return self._suggester.suggest(typed, limit)
 
-    def _answer_by_number(
-        self, reference: NumberReference, reading: Reading, scope: frozenset[str] | None, limit: int
-    ) -> Answer:
-        """Return the passages of the question with that number; abstain when no handbook in scope has it."""
+    def _scope(self, handbook_id: str | None) -> frozenset[str] | None:
+        """Return the handbooks to be asked: the one that was named, or all public ones; None when that is all."""
+        if handbook_id is not None:
+            return frozenset({self.index.handbook(handbook_id).handbook_id})
+        return None if len(self.index.public_ids) == len(self.index.handbooks) else self.index.public_ids
+
+    def _numbered(self, reference: NumberReference, scope: frozenset[str] | None) -> list[SectionKey]:
+        """Return the questions of that number, those of editions that still count first."""
         keys = [
             (handbook_id, f"q{reference.number}")
             for handbook_id in self.index.handbooks
             if (scope is None or handbook_id in scope) and (handbook_id, f"q{reference.number}") in self.index.sections
         ]
-        excerpts = [excerpt for key in keys for excerpt in self._excerpts_of(key, reference.rest)]
-        first = [self._as_ranked(key, reading.ranking) for key in keys]
+        return self._in_force_first(keys)
+
+    def _articles(self, reference: ArticleReference, text: str, scope: frozenset[str] | None) -> list[SectionKey]:
+        """Return the articles that a question names, of the laws it names or of the one law it is asked of."""
+        laws = [
+            entry.handbook_id
+            for entry in self.index.manifest.handbooks
+            if entry.structure == "law"
+            and (scope is None or entry.handbook_id in scope)
+            and ((scope is not None and len(scope) == 1) or short_law_name(entry.title) in text)
+        ]
+        keys = [
+            (handbook_id, section.section_id)
+            for handbook_id in laws
+            for section in self.index.handbooks[handbook_id].sections
+            if section.cited_as.endswith(reference.article)
+        ]
+        named = [key for key in keys if self.index.sections[key].cited_as[1:].split("》")[0] in text]
+        return self._in_force_first(named or keys)
+
+    def _in_force_first(self, keys: list[SectionKey]) -> list[SectionKey]:
+        outdated = self.index.outdated_ids(datetime.now().astimezone().date())
+        return sorted(keys, key=lambda key: key[0] in outdated)
+
+    def _answer_by_number(self, keys: list[SectionKey], rest: str, reading: Reading, limit: int) -> Answer:
+        """Return the passages of sections that were asked for by number; abstain when there is none."""
+        excerpts: list[Excerpt] = []
+        for key in keys:
+            if len(excerpts) < limit:
+                excerpts += self._excerpts_of(key, rest)
+        first = [self._as_ranked(key, reading.ranking) for key in keys[: max(limit, SUGGESTION_COUNT)]]
         return Answer(
             status="answered" if excerpts else "abstained",
             answer_probability=1.0 if excerpts else 0.0,
             understood_as=None,
-            citations=self._cite(excerpts[:limit], reference.rest),
+            citations=self._cite(excerpts[:limit], rest),
             suggestions=() if excerpts else self._nearest_questions(reading.ranking),
             matched_by="number",
             index_version=self.index.manifest.version,
@@ -126,20 +166,22 @@ class Retriever:
 
     def _cite(self, excerpts: Sequence[Excerpt], question: str) -> tuple[Citation, ...]:
         citations = []
+        outdated = self.index.outdated_ids(datetime.now().astimezone().date())
         with step("cite"):
             for excerpt in excerpts:
                 handbook = self.index.handbooks[excerpt.passage.handbook_id]
                 section = self.index.sections[excerpt.passage.handbook_id, excerpt.passage.section_id]
                 marked = highlights(handbook.text[excerpt.start : excerpt.end], question, self._normalise)
-                citations.append(cite(excerpt, section, handbook, marked))
+                citation = cite(excerpt, section, handbook, marked)
+                citations.append(replace(citation, is_outdated=handbook.handbook_id in outdated))
         return tuple(citations)
 
     def _nearest_questions(self, ranking: tuple[RankedSection, ...]) -> tuple[Suggestion, ...]:
-        nearest = []
+        nearest: list[Suggestion] = []
         for ranked in ranking:
             section = self.index.sections[ranked.key]
-            if section.number is not None:
-                nearest.append(
-                    Suggestion(handbook_id=ranked.key[0], question_number=section.number, question=section.heading)
-                )
-        return tuple(nearest[:SUGGESTION_COUNT])
+            if section.number is not None or self.index.entry(ranked.key[0]).structure != "questions":
+                nearest.append(suggestion_of(ranked.key[0], section))
+            if len(nearest) == SUGGESTION_COUNT:
+                break
+        return tuple(nearest)

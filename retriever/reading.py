@@ -1,6 +1,7 @@
 """How a question is read: by itself, after an earlier one, by its sound, or as several questions in one."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from retriever.answer_features import AnswerFeatures, answer_features
@@ -16,6 +17,7 @@ from retriever.several_asks import several_asks
 from retriever.signals import find_candidates
 from retriever.steps import step
 from retriever.terms import topic_words
+from retriever.twins import with_twins, without_twins
 
 # A question read by its sound must be this much likelier to be answered than as it was typed.
 RESPELLING_GAIN = 0.1
@@ -76,10 +78,11 @@ class Reader:
         with step("search"):
             candidates = find_candidates(query, self._index, scope)
         with step("fuse"):
+            candidates, twins = without_twins(candidates, self._index, datetime.now().astimezone().date())
             ranking = fuse(candidates, self._parameters.fusion)
             features = answer_features(ranking, query, self._index.wording_space.lexical)
             probability = answer_probability(features, self._parameters.answer)
-        return Reading(query, ranking, features, probability)
+        return Reading(query, with_twins(ranking, twins), features, probability)
 
     def excerpts(self, reading: Reading, limit: int) -> list[Excerpt]:
         """Return what is shown for a reading, best first, at most `limit`."""

@@ -42,6 +42,13 @@ class RetrieverSettings(BaseSettings):
         """Where handbooks that are not shipped with the program are kept."""
         return self.data / "handbooks"
 
+    @property
+    def new_handbooks_folder(self) -> Path:
+        """Where an added handbook goes: beside the shipped ones in a checkout whose data folder nobody named."""
+        shipped = _REPOSITORY / "corpus" / "handbooks"
+        is_checkout = (_REPOSITORY / "pyproject.toml").is_file() and "data" not in self.model_fields_set
+        return shipped if is_checkout else self.handbooks_folder
+
 
 def read_settings(kind: type[Settings]) -> Settings:
     """Return the settings that the environment gives.

@@ -1,6 +1,9 @@
 """Questions to offer while somebody is still typing."""
 
-from retriever.answer import Suggestion
+from collections.abc import Iterator
+from itertools import chain
+
+from retriever.answer import Suggestion, suggestion_of
 from retriever.index import SearchIndex
 from retriever.normalise import Normaliser
 from retriever.terms import terms
@@ -14,7 +17,7 @@ class Suggester:
     def __init__(self, index: SearchIndex, normalise: Normaliser) -> None:
         self._index = index
         self._normalise = normalise
-        self._texts = [normalise(wording.text) for wording in index.wordings]
+        self._texts = index.wordings.normalised
 
     def suggest(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
         """Return at most `limit` headings for a beginning of a question, each once.
@@ -25,18 +28,30 @@ class Suggester:
         text = self._normalise(typed)
         if not text:
             return ()
-        beginning = [row for row, wording in enumerate(self._texts) if wording.startswith(text)]
-        containing = [row for row, wording in enumerate(self._texts) if text in wording]
-        similar = [hit.row for hit in self._index.wording_space.lexical.search(terms(text), SEARCHED_WORDINGS)]
+        words = text.encode("utf-8", "surrogatepass")
+        similar = (hit.row for hit in self._index.wording_space.lexical.search(terms(text), SEARCHED_WORDINGS))
         found: dict[Suggestion, None] = {}
-        for row in [*beginning, *containing, *similar]:
+        for row in chain(self._beginning(words), self._containing(words), similar):
             wording = self._index.wordings[row]
             section = self._index.sections.get((wording.handbook_id, wording.section_id))
-            if section is not None and section.number is not None:
-                suggestion = Suggestion(
-                    handbook_id=wording.handbook_id, question_number=section.number, question=section.heading
-                )
-                found[suggestion] = None
-            if len(found) == limit:
+            if section is not None and wording.handbook_id in self._index.public_ids:
+                found[suggestion_of(wording.handbook_id, section)] = None
+            if len(found) >= limit:
                 break
         return tuple(found)
+
+    def _beginning(self, words: bytes) -> Iterator[int]:
+        """Yield the rows that begin with some words, in order; each text stands on a line of its own."""
+        if self._texts.content[: len(words)] == words:
+            yield 0
+        for place in self._places(b"\n" + words):
+            yield self._texts.place_of(place + 1)
+
+    def _containing(self, words: bytes) -> Iterator[int]:
+        return map(self._texts.place_of, self._places(words))
+
+    def _places(self, words: bytes) -> Iterator[int]:
+        place = self._texts.content.find(words)
+        while place >= 0:
+            yield place
+            place = self._texts.content.find(words, place + 1)

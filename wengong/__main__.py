@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.
 """
 
 import sys
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -28,22 +29,67 @@ AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
 
 @app.command()
 def ingest(
-    source: Annotated[str, typer.Argument(help="手册文件（.txt、.docx）、手册文件夹，或随附手册的编号。")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            help="手册文件（.txt .md .docx .pdf .html .epub）、问答表（.csv .xlsx）、手册文件夹，或手册编号。"
+        ),
+    ],
     handbook_id: Annotated[str, typer.Option("--id", help="收入手册库时用的编号，如 labour-law-2024。")] = "",
     title: Annotated[str, typer.Option(help="书名。")] = "",
     edition: Annotated[str, typer.Option(help="版次，如 2024年版。")] = "",
     publisher: Annotated[str, typer.Option(help="编印单位。")] = "",
     date: Annotated[str, typer.Option(help="出版日期，如 2024-05。")] = "",
-    expected: Annotated[int | None, typer.Option(min=1, help="应有多少问，用来核对。")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看识别报告，不收入。")] = False,
+    structure: Annotated[
+        str, typer.Option(help="按哪种结构读；不填就看全文识别。", metavar="questions|pairs|law|chapters")
+    ] = "",
+    effective_from: Annotated[str, typer.Option(help="从哪天起有效，如 2024-05-01。")] = "",
+    effective_to: Annotated[str, typer.Option(help="到哪天为止有效。")] = "",
+    replaces: Annotated[str, typer.Option(help="它取代的那一版的手册编号。")] = "",
+    visibility: Annotated[str, typer.Option(help="公开、点名才查、不发布。", metavar="public|unlisted|hidden")] = "",
+    expected: Annotated[int | None, typer.Option(min=1, help="应有多少问（条），用来核对。")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看识别报告和与上一版的差别，不收入。")] = False,
+    merge: Annotated[bool, typer.Option("--merge", help="把问答表并入 --id 指明的手册。")] = False,
     allow_missing: AllowMissing = False,
     as_json: AsJson = False,
 ) -> None:
-    """识别一本手册，打印报告；给出 --id、--title、--edition 就收入手册库。"""
-    from wengong.ingest_command import NewHandbook, run_ingest
+    """识别一本手册，打印报告；给出 --id、--title、--edition 就收入，编号已有时换成新的一版并列出差别。"""
+    from wengong.ingest_command import Choices, run_ingest
+    from wengong.ingest_options import new_handbook
 
-    new = NewHandbook(handbook_id, title, edition, publisher, date, expected)
-    run_ingest(source, new, dry_run=dry_run, allow_missing=allow_missing, as_json=as_json)
+    new = new_handbook(
+        structure,
+        visibility,
+        id=handbook_id,
+        title=title,
+        edition=edition,
+        publisher=publisher,
+        date=date,
+        effective_from=effective_from,
+        effective_to=effective_to,
+        replaces=replaces,
+        expected_count=expected,
+    )
+    run_ingest(source, new, Choices(dry_run=dry_run, allow_missing=allow_missing, merge=merge, as_json=as_json))
+
+
+@app.command()
+def export(
+    handbook: Annotated[str, typer.Argument(help="手册编号。")],
+    file: Annotated[Path, typer.Argument(help="写到哪个文件（.csv 或 .xlsx）。")],
+) -> None:
+    """把一本手册连同相似问导出成问答表，改好后可用 wengong ingest --merge 收回。"""
+    from wengong.export_command import run_export
+
+    run_export(handbook, file)
+
+
+@app.command()
+def handbooks(as_json: AsJson = False) -> None:
+    """列出全部手册：版次、问数、段数、是否过期，以及要留意的地方。"""
+    from wengong.handbooks_command import run_handbooks
+
+    run_handbooks(as_json=as_json)
 
 
 @app.command()

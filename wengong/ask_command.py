@@ -37,12 +37,13 @@ def _print_for_people(answer: Answer, contact: str) -> None:
         talk().print("不能确定您问的是哪一问，下面的原文可能相关。")
     for citation in answer.citations:
         data().print(f"{citation.label}  {citation.question}")
-        where = f"《{citation.handbook_title}》{citation.edition}"
-        data().print(f"{where} · {citation.part}" if citation.part else where)
+        where = [f"《{citation.handbook_title}》{citation.edition}", citation.part]
+        where += [f"第{citation.page}页" if citation.page else None, "这一版已失效" if citation.is_outdated else None]
+        data().print(" · ".join(place for place in where if place))
         data().print(f"\n{citation.excerpt}\n")
         for erratum in citation.errata:
             data().print(f"（原书印作“{erratum.printed}”，疑为“{erratum.corrected}”）\n")
     if answer.suggestions:
         talk().print("您是不是想问：" if answer.status == "clarify" else "相近的问题：")
         for suggestion in answer.suggestions:
-            talk().print(f"  第{suggestion.question_number}问 {suggestion.question}", markup=False)
+            talk().print(f"  {suggestion.label} {suggestion.question}", markup=False)

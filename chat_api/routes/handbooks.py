@@ -1,5 +1,7 @@
 """The handbooks themselves: lists, tables of contents, and whole questions."""
 
+from datetime import datetime
+
 from fastapi import APIRouter
 
 from chat_api.dependencies import RetrieverDep
@@ -11,9 +13,14 @@ router = APIRouter(prefix="/v1/handbooks", tags=["handbooks"])
 
 @router.get("", operation_id="list_handbooks", summary="全部手册")
 def list_handbooks(retriever: RetrieverDep) -> HandbookList:
-    """List the handbooks that are served."""
+    """List the public handbooks that are served."""
+    outdated = retriever.index.outdated_ids(datetime.now().astimezone().date())
     return HandbookList(
-        handbooks=[handbook_summary(handbook) for handbook in retriever.index.handbooks.values()],
+        handbooks=[
+            handbook_summary(entry, outdated)
+            for entry in retriever.index.manifest.handbooks
+            if entry.visibility == "public"
+        ],
         index_version=retriever.index.manifest.version,
     )
 
@@ -22,9 +29,10 @@ def list_handbooks(retriever: RetrieverDep) -> HandbookList:
 def get_handbook(handbook_id: str, retriever: RetrieverDep) -> HandbookBody:
     """Describe one handbook."""
     handbook = retriever.index.handbook(handbook_id)
-    parts = dict.fromkeys(section.part.display for section in handbook.questions if section.part)
+    parts = dict.fromkeys(section.part.display for section in handbook.entries if section.part)
+    outdated = retriever.index.outdated_ids(datetime.now().astimezone().date())
     return HandbookBody(
-        **handbook_summary(handbook).model_dump(),
+        **handbook_summary(retriever.index.entry(handbook_id), outdated).model_dump(),
         parts=list(parts),
         starter_questions=list(handbook.starter_questions),
     )
@@ -32,10 +40,10 @@ def get_handbook(handbook_id: str, retriever: RetrieverDep) -> HandbookBody:
 
 @router.get("/{handbook_id}/questions", operation_id="list_questions", summary="目录")
 def list_questions(handbook_id: str, retriever: RetrieverDep) -> QuestionList:
-    """List the numbered questions of a handbook."""
+    """List what can be looked up in a handbook: its numbered questions, articles, pairs or chapters."""
     handbook = retriever.index.handbook(handbook_id)
     return QuestionList(
-        handbook_id=handbook_id, questions=[question_summary(handbook, section) for section in handbook.questions]
+        handbook_id=handbook_id, questions=[question_summary(handbook, section) for section in handbook.entries]
     )
 
 

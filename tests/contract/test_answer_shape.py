@@ -53,6 +53,10 @@ CITATION_FIELDS = [
     "passage_id",
     "errata",
     "url",
+    "page",
+    "outdated",
+    "effective_from",
+    "effective_to",
 ]
 # (answer_threshold, clarify_threshold); a probability lies in [0, 1]
 THRESHOLDS = {"answered": (0.0, 0.0), "clarify": (2.0, 0.0), "abstained": (2.0, 2.0)}
@@ -159,6 +163,8 @@ def test_a_suggestion_is_a_question_of_the_handbook(
             "handbook_id": handbook.handbook_id,
             "question_number": suggestion["question_number"],
             "question": handbook.questions[suggestion["question_number"] - 1].heading,
+            "label": f"第{suggestion['question_number']}问",
+            "url": f"/v1/handbooks/{handbook.handbook_id}/questions/{suggestion['question_number']}",
         }
 
 

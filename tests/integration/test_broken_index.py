@@ -43,7 +43,7 @@ def flip_a_bit(index_folder: Path) -> None:
 
 
 def remove_a_file(index_folder: Path) -> None:
-    (current_version_folder(index_folder) / "handbooks.json").unlink()
+    (current_version_folder(index_folder) / "handbooks.bin").unlink()
 
 
 def change_manifest(index_folder: Path, **changed: Any) -> None:

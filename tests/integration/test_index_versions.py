@@ -31,9 +31,15 @@ from retriever.publish import CURRENT_NAME, VERSIONS_KEPT, current_version_folde
 
 VERSION_FILES = [
     "manifest.json",
-    "handbooks.json",
-    "passages.json",
-    "wordings.json",
+    "handbooks.bin",
+    "handbooks.bin.offsets.npy",
+    "sections.json",
+    "section_fingerprints.npy",
+    "passages.npy",
+    "passage_ids.npy",
+    "wordings.npy",
+    "normalised_wordings.bin",
+    "classifiers/weights.npy",
     "passages.faiss",
     "wordings.faiss",
     "passages.bm25/data.csc.index.npy",
@@ -159,7 +165,7 @@ def test_an_index_that_does_not_find_itself_is_not_published(
 ) -> None:
     before = current_version_folder(index_folder)
     folder = handbook_copy(shipped_folder, tmp_path / "other", 100)
-    monkeypatch.setattr("retriever.pipeline.fuse", lambda *_arguments: ())
+    monkeypatch.setattr("retriever.reading.fuse", lambda *_arguments: ())
     with pytest.raises(IndexProbeFailed):
         build_index([folder], index_folder, encoder)
     assert current_version_folder(index_folder) == before

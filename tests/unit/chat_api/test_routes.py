@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.handbook import Handbook
+from retriever import Retriever
 
 Start = Callable[..., TestClient]
 BASE = "/v1/handbooks/industrial-workers-50"
@@ -18,7 +19,9 @@ def test_the_service_is_alive_and_ready(client: TestClient, version_folder: Path
     assert client.get("/readyz").json() == ready
 
 
-def test_the_list_names_the_handbook_and_the_version(client: TestClient, version_folder: Path) -> None:
+def test_the_list_names_the_handbook_and_the_version(
+    client: TestClient, version_folder: Path, retriever: Retriever
+) -> None:
     assert client.get("/v1/handbooks").json() == {
         "handbooks": [
             {
@@ -29,6 +32,14 @@ def test_the_list_names_the_handbook_and_the_version(client: TestClient, version
                 "date": "2022",
                 "question_count": 50,
                 "url": BASE,
+                "structure": "questions",
+                "passage_count": retriever.index.passage_space.dense.row_count,
+                "wording_count": retriever.index.wording_space.dense.row_count,
+                "effective_from": "",
+                "effective_to": "",
+                "outdated": False,
+                "health": "ok",
+                "warnings": [],
             }
         ],
         "index_version": version_folder.name,
@@ -91,6 +102,8 @@ def test_type_ahead_offers_headings_each_once(client: TestClient, handbook: Hand
             "handbook_id": "industrial-workers-50",
             "question_number": suggestion["question_number"],
             "question": handbook.questions[suggestion["question_number"] - 1].heading,
+            "label": f"第{suggestion['question_number']}问",
+            "url": f"{BASE}/questions/{suggestion['question_number']}",
         }
 
 

@@ -88,3 +88,25 @@ def write_handbook(tmp_path: Path, make_manifest: Callable[..., Manifest]) -> Wr
         return folder
 
     return write
+
+
+@pytest.fixture
+def write_pdf(tmp_path: Path) -> Callable[..., Path]:
+    """A function that prints pages to a PDF: each is a list of (x, y, size, words), as programs lay out print."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    def write(pages: list[list[tuple[float, float, float, str]]], name: str = "book.pdf", **options: object) -> Path:
+        pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+        path = tmp_path / name
+        canvas = Canvas(str(path), pagesize=(595, 842), **options)
+        for page in pages:
+            for x, y, size, words in page:
+                canvas.setFont("STSong-Light", size)
+                canvas.drawString(x, y, words)
+            canvas.showPage()
+        canvas.save()
+        return path
+
+    return write

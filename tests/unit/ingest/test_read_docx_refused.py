@@ -12,7 +12,8 @@ import pytest
 from docx.oxml.ns import nsdecls
 
 from corpus.errors import UnreadableFile
-from ingest.read_docx import MAX_MEMBERS, OLE_MARK, read_docx
+from ingest.archive import MAX_MEMBERS, OLE_MARK
+from ingest.read_docx import read_docx
 
 
 def with_part(folder: Path, name: str, change: Callable[[str], str]) -> Path:

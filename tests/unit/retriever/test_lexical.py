@@ -1,11 +1,15 @@
 import math
+import random
 from pathlib import Path
 
+import numpy as np
 import pytest
+from bm25s import BM25
 
 from corpus.errors import IndexDamaged
 from retriever.hit import RowRange
 from retriever.lexical import K1, B, Bm25LexicalIndex
+from retriever.term_counts import TermCounts
 
 ROWS = [["工会", "入会"], ["工会", "工资", "工资"], ["学历"], ["工会", "学历", "培训", "入会"]]
 MEAN_LENGTH = (2 + 3 + 1 + 4) / 4
@@ -77,3 +81,22 @@ def test_a_missing_index_is_damaged(tmp_path: Path) -> None:
 def test_an_index_needs_terms() -> None:
     with pytest.raises(ValueError, match="at least one term"):
         Bm25LexicalIndex.build([[], []])
+
+
+def test_blocks_give_the_index_that_the_library_itself_builds() -> None:
+    chance = random.Random(5)
+    vocabulary = [f"词{number}" for number in range(300)]
+    lists = [
+        [chance.choice(vocabulary[: chance.randint(1, 300)]) for _ in range(chance.randint(0, 60))] for _ in range(900)
+    ]
+    numbers: dict[str, int] = {}
+    numbered = [[numbers.setdefault(term, len(numbers)) for term in terms] for terms in lists]
+    theirs = BM25(method="lucene", k1=K1, b=B)
+    theirs.index((numbered, numbers), create_empty_token=False, show_progress=False)
+    ours = Bm25LexicalIndex.build_from_counts([TermCounts.of(lists[:400]), TermCounts.of(lists[400:])])
+    for name in ("data", "indices", "indptr"):
+        assert np.array_equal(theirs.scores[name], ours._bm25.scores[name])
+    query = chance.choices(vocabulary, k=20)
+    expected = theirs.get_scores_from_ids([numbers[term] for term in query if term in numbers])
+    assert np.array_equal(ours.bm25_scores(query, range(900)), expected)
+    assert np.array_equal(ours.bm25_scores(query, [7, 3, 7]), expected[[7, 3, 7]])  # looked up row by row

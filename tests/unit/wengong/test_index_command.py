@@ -25,7 +25,7 @@ def published(tmp_path: Path) -> str:
 def test_an_index_is_built_with_progress_on_standard_error(run: Run, tmp_path: Path) -> None:
     done = run("index")
     assert (done.code, done.out) == (0, "")
-    assert "编码原文" in done.err
+    assert "识别手册" in done.err
     assert "《paid-leave 手册》试印本：3 问" in done.err
     assert f"索引 {published(tmp_path).strip()} 已发布到" in done.err
 

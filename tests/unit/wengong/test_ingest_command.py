@@ -65,11 +65,86 @@ def test_a_file_with_id_title_and_edition_is_added_whole(run: Run, file: Path, h
     assert json.loads(again.out)["expected_count"] == 3
 
 
-def test_an_id_is_given_out_once(run: Run, file: Path) -> None:
+def test_the_same_id_again_is_the_next_edition_and_its_difference_is_shown(
+    run: Run, file: Path, handbooks: Path
+) -> None:
     assert run("ingest", str(file), *NEW).code == 0
-    done = run("ingest", str(file), *NEW)
-    assert done.code == 1
-    assert done.err.splitlines()[-1].startswith("错误 handbook_exists：")
+    folder = handbooks / "paid-leave"
+    (folder / "similar_questions.jsonl").write_text('{"n": 3, "q": "入会怎么办"}\n{"n": 2, "q": "加班给多少"}\n')
+    file.write_text(TEXT.replace("二、加班费怎么算？\n按百分之一百五十支付。\n\n三、", "二、"), encoding="utf-8")
+    dry = run("ingest", str(file), "--id", "paid-leave", "--edition", "2025年版", "--dry-run")
+    assert dry.code == 0
+    assert "与上一版相比：新增 0，删去 1，改动 1，不变 1" in dry.out
+    assert (folder / "source.txt").read_text(encoding="utf-8") == TEXT
+    done = run("ingest", str(file), "--id", "paid-leave", "--edition", "2025年版")
+    assert done.code == 0
+    assert done.out == dry.out
+    assert "删去 第2问 加班费怎么算？" in done.out
+    assert "改动 第2问 怎么加入工会？：原为第3问" in done.out
+    assert "  “加班给多少”（原属“加班费怎么算？”）" in done.out
+    assert '"q": "入会怎么办"' in (folder / "similar_questions.jsonl").read_text(encoding="utf-8")
+    manifest = (folder / "manifest.toml").read_text(encoding="utf-8")
+    assert 'title = "年休假问答"' in manifest
+    assert 'edition = "2025年版"' in manifest
+
+
+def test_the_difference_as_json(run: Run, file: Path) -> None:
+    assert run("ingest", str(file), *NEW).code == 0
+    content = json.loads(run("ingest", str(file), "--id", "paid-leave", "--dry-run", "--json").out)
+    assert content["difference"]["unchanged_count"] == 3
+    assert content["lost"] == {"wordings": [], "errata": []}
+
+
+def test_a_sheet_is_added_merged_and_exported(run: Run, tmp_path: Path) -> None:
+    sheet, more, out = (tmp_path / name for name in ("one.csv", "more.csv", "out.csv"))
+    sheet.write_text("问题,相似问题,答案\n甲怎么办？,甲咋办,一\n乙怎么办？,,二\n", encoding="utf-8")
+    assert run("ingest", str(sheet), "--id", "faq", "--title", "问答", "--edition", "1").code == 0
+    more.write_text("问题,答案\n丙怎么办？,三\n甲怎么办？,新的一\n", encoding="utf-8")
+    done = run("ingest", str(more), "--id", "faq", "--merge")
+    assert done.code == 0
+    assert "新增 1，删去 0，改动 1，不变 1" in done.out
+    assert run("export", "faq", str(out)).code == 0
+    lines = out.read_text(encoding="utf-8-sig").splitlines()
+    assert lines == [
+        "standard_question,similar_questions,negative_questions,answers,tags,is_enabled",
+        "甲怎么办？,甲咋办,,新的一,,TRUE",
+        "乙怎么办？,,,二,,TRUE",
+        "丙怎么办？,,,三,,TRUE",
+    ]
+    assert run("export", "nothing", str(out)).code == 1
+    assert run("export", "faq", str(tmp_path / "out.pdf")).code == 2
+
+
+def test_wrong_rows_are_listed_one_a_line(run: Run, tmp_path: Path, handbooks: Path) -> None:
+    sheet = tmp_path / "bad.csv"
+    sheet.write_text("问题,答案\n甲？,\n,二\n", encoding="utf-8")
+    done = run("ingest", str(sheet), "--id", "faq", "--title", "问答", "--edition", "1")
+    assert (done.code, done.out.splitlines()) == (1, ["第 2 行：缺答案", "第 3 行：缺标准问题"])
+    assert "sheet_invalid" in done.err
+    assert not handbooks.exists()
+
+
+def test_merging_needs_a_handbook_and_a_sheet(run: Run, file: Path) -> None:
+    assert run("ingest", str(file), "--merge").code == 2
+    assert run("ingest", str(file), *NEW).code == 0
+    assert run("ingest", str(file), "--id", "paid-leave", "--merge").code == 2
+
+
+@pytest.mark.parametrize(
+    "options", [["--structure", "poem"], ["--visibility", "secret"], ["--effective-from", "2024-13"]]
+)
+def test_words_that_an_option_does_not_know_are_wrong_usage(run: Run, file: Path, options: list[str]) -> None:
+    assert run("ingest", str(file), *NEW, *options).code == 2
+
+
+def test_every_handbook_is_listed_with_its_health(run: Run, file: Path) -> None:
+    file.write_text(TEXT.replace("本人申请。", ""), encoding="utf-8")
+    assert run("ingest", str(file), *NEW, "--effective-to", "2020").code == 0
+    listed = {row["id"]: row for row in json.loads(run("handbooks", "--json").out)}
+    assert listed["industrial-workers-50"]["warnings"] == []
+    assert listed["paid-leave"]["warnings"] == ["没有答案的问：3"]
+    assert listed["paid-leave"]["is_outdated"]
+    assert "已过期" in run("handbooks").out
 
 
 @pytest.mark.parametrize("missing", ["--id", "--title", "--edition"])

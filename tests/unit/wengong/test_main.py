@@ -9,7 +9,7 @@ import typer
 from wengong.__main__ import app
 
 Run = Callable[..., Any]
-COMMANDS = ["ingest", "index", "serve", "ask", "doctor", "fake-wechat", "eval"]
+COMMANDS = ["ingest", "export", "handbooks", "index", "serve", "ask", "doctor", "fake-wechat", "eval"]
 EVAL_COMMANDS = ["run", "compare", "report", "similar-questions", "import", "export", "score", "calibrate"]
 
 

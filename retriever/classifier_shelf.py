@@ -1,0 +1,152 @@
+"""The linear models of all handbooks in a few files, of which a question touches the rows of its own terms."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import IndexDamaged
+from retriever.classifier import SectionClassifier
+from retriever.text_tables import load_array
+
+KEPT_CLASSIFIERS = 1_024
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifierFiles:
+    """Names of the files in the folder."""
+
+    terms: str = "terms.json"
+    sections: str = "sections.json"
+    offsets: str = "offsets.npy"
+    numbers: str = "term_numbers.npy"
+    frequencies: str = "inverse_document_frequencies.npy"
+    weights: str = "weights.npy"
+    bias: str = "bias.npy"
+
+
+CLASSIFIER_FILES: Final = ClassifierFiles()
+
+
+class _Columns(Mapping[str, int]):
+    """The column of each of one handbook's terms, found among all terms' numbers."""
+
+    def __init__(self, number_of: dict[str, int], numbers: NDArray[np.int32]) -> None:
+        self._number_of = number_of
+        self._numbers = numbers
+
+    def __getitem__(self, term: str) -> int:
+        number = self._number_of[term]
+        column = int(np.searchsorted(self._numbers, number))
+        if column == len(self._numbers) or self._numbers[column] != number:
+            raise KeyError(term)
+        return column
+
+    def __iter__(self) -> Iterator[str]:
+        own = set(self._numbers.tolist())
+        return (term for term, number in self._number_of.items() if number in own)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+
+class ClassifierShelf(Mapping[str, SectionClassifier]):
+    """The classifier of each handbook by its id."""
+
+    def __init__(self, folder: Path, handbook_ids: tuple[str, ...]) -> None:
+        """Open the folder; see `load`."""
+        content = json.loads((folder / CLASSIFIER_FILES.terms).read_bytes())
+        self._number_of = {term: number for number, term in enumerate(content)}
+        self._sections: list[list[str]] = json.loads((folder / CLASSIFIER_FILES.sections).read_bytes())
+        self._offsets = load_array(folder / CLASSIFIER_FILES.offsets)
+        self._numbers = load_array(folder / CLASSIFIER_FILES.numbers)
+        self._frequencies = load_array(folder / CLASSIFIER_FILES.frequencies)
+        self._weights = load_array(folder / CLASSIFIER_FILES.weights)
+        self._bias = load_array(folder / CLASSIFIER_FILES.bias)
+        self._places = {handbook_id: place for place, handbook_id in enumerate(handbook_ids)}
+        self._at = lru_cache(maxsize=KEPT_CLASSIFIERS)(self._read)
+
+    @classmethod
+    def load(cls, folder: Path, handbook_ids: tuple[str, ...]) -> "ClassifierShelf":
+        """Return the shelf in a folder.
+
+        Raises:
+            IndexDamaged: If a file is missing, cannot be read, or is of another number of handbooks.
+        """
+        try:
+            shelf = cls(folder, handbook_ids)
+        except (OSError, ValueError, TypeError) as error:
+            raise IndexDamaged(f"索引文件夹 {folder.name} 无法读取，请运行 wengong index 重建。") from error
+        if not len(shelf._sections) == len(shelf._offsets) - 1 == len(handbook_ids):
+            raise IndexDamaged(f"索引文件夹 {folder.name} 里的手册数目不对，请运行 wengong index 重建。")
+        return shelf
+
+    def __getitem__(self, handbook_id: str) -> SectionClassifier:
+        return self._at(self._places[handbook_id])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def _read(self, place: int) -> SectionClassifier:
+        (term, weight, bias), (next_term, next_weight, next_bias) = self._offsets[place : place + 2].tolist()
+        sections = tuple(self._sections[place])
+        return SectionClassifier(
+            columns=_Columns(self._number_of, self._numbers[term:next_term]),  # type: ignore[arg-type]  # only looked up
+            section_ids=sections,
+            inverse_document_frequencies=self._frequencies[term:next_term],
+            weights=self._weights[weight:next_weight].reshape(next_term - term, len(sections)),
+            bias=self._bias[bias:next_bias],
+        )
+
+
+def save_classifiers(folder: Path, classifiers: Iterable[SectionClassifier], *, is_compact: bool) -> None:
+    """Write classifiers, one a handbook in their order; a compact shelf keeps weights in half precision."""
+    folder.mkdir()
+    number_of: dict[str, int] = {}
+    offsets, sections = [(0, 0, 0)], []
+    numbers, frequencies, bias = [], [], []
+    raw = folder / "weights.raw"
+    with raw.open("wb") as file:
+        for classifier in classifiers:
+            own = np.array([number_of.setdefault(term, len(number_of)) for term in classifier.columns], dtype=np.int32)
+            columns = np.fromiter(classifier.columns.values(), dtype=np.int64, count=len(own))
+            order = np.argsort(own)
+            numbers.append(own[order])
+            frequencies.append(classifier.inverse_document_frequencies[columns[order]])
+            bias.append(classifier.bias)
+            weights = classifier.weights[columns[order]].astype(np.float16 if is_compact else np.float32)
+            file.write(weights.tobytes())
+            sections.append(list(classifier.section_ids))
+            term, weight, place = offsets[-1]
+            offsets.append((term + len(own), weight + weights.size, place + len(classifier.bias)))
+    _save(folder, offsets, numbers, frequencies, bias)
+    stored = np.memmap(raw, dtype=np.float16 if is_compact else np.float32, mode="r") if offsets[-1][1] else np.zeros(0)
+    np.save(folder / CLASSIFIER_FILES.weights, stored, allow_pickle=False)
+    del stored
+    raw.unlink()
+    for name, content in ((CLASSIFIER_FILES.terms, list(number_of)), (CLASSIFIER_FILES.sections, sections)):
+        (folder / name).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+
+def _save(
+    folder: Path,
+    offsets: list[tuple[int, int, int]],
+    numbers: list[NDArray[np.int32]],
+    frequencies: list[NDArray[np.float32]],
+    bias: list[NDArray[np.float32]],
+) -> None:
+    for name, array in (
+        (CLASSIFIER_FILES.offsets, np.array(offsets, dtype=np.int64)),
+        (CLASSIFIER_FILES.numbers, np.concatenate(numbers)),
+        (CLASSIFIER_FILES.frequencies, np.concatenate(frequencies)),
+        (CLASSIFIER_FILES.bias, np.concatenate(bias)),
+    ):
+        np.save(folder / name, array, allow_pickle=False)
