@@ -71,5 +71,5 @@ $(MINIPROGRAM)/node_modules/.installed: $(MINIPROGRAM)/package-lock.json
 	@touch $@
 
 .venv/.installed-check: .venv/.installed
-	$(PIP) --editable '.[wechat,check]'
+	$(PIP) --editable '.[evals,wechat,check]'
 	@touch $@

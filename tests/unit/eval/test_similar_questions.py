@@ -24,7 +24,7 @@ SIMILAR = [
     (2, "夏天降温的钱几月份开始发"),
     (3, "受伤了多少天以内要去申请认定"),
     (3, "干活受伤多久之内要申请"),
-    (3, "啦啦啦"),
+    (2, "啦啦啦"),
 ]
 SIMILAR_SECTIONS = {text: number for number, text in SIMILAR}
 
