@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,7 +99,7 @@ def started(command: list[str], settings: dict[str, str], announcement: str) -> 
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
-        output = process.stdout or []
+        output: Iterable[str] = process.stdout or ()
         found = next(match for line in output if (match := re.search(announcement, line)))
         # Read on, so that the pipe never fills up.
         reader = threading.Thread(target=lambda: [None for _ in output])

@@ -15,9 +15,10 @@ from retriever.dense import FaissDenseIndex
 from retriever.encoder import Encoder
 from retriever.index import Space
 from retriever.lexical import Bm25LexicalIndex
+from retriever.matching import comparable_values
 from retriever.normalise import Normaliser, checked_question
 from retriever.query import Query, make_query
-from retriever.signals import Signals, comparable_values
+from retriever.signals import Signals
 from retriever.terms import terms
 
 ENCODED_AT_ONCE: Final = 256

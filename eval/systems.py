@@ -10,10 +10,10 @@ from eval.dataset import LabelledQuestion
 from eval.served import DECIMALS, RANKED_SECTIONS_KEPT, Served, ServedExcerpt, ServedSection, served_answer
 from retriever.encoder import Encoder
 from retriever.index import SearchIndex, SectionKey, Space
+from retriever.matching import comparable_values
 from retriever.normalise import Normaliser, checked_question
 from retriever.pipeline import Retriever
 from retriever.query import Query, make_query
-from retriever.signals import comparable_values
 
 EXCERPTS: Final = 3
 HYBRID: Final = "hybrid"

@@ -19,7 +19,7 @@ from retriever.hit import DenseHit, RowRange, best_rows
 TIE_MARGIN = 16
 # Copying a row costs about as much as this many products with it.
 COPY_COST = 8
-FLAT_ROWS = 10_000
+FLAT_ROWS = 30_000
 HNSW_ROWS = 1_000_000
 GRAPH_NEIGHBOURS = 48
 EF_CONSTRUCTION = 200
@@ -56,8 +56,14 @@ class DenseIndex(Protocol):
             ValueError: If the query's shape is not (1, dimension).
         """
 
-    def cosine_similarities(self, query: Vectors, rows: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the cosine similarity of one query (as in `search`) to each of some rows, in their order."""
+    @property
+    def is_flat(self) -> bool:
+        """Whether a search compares the query with every row, so that all similarities cost no more than the best."""
+
+    def cosine_similarities(
+        self, query: Vectors, rows: Sequence[int] | NDArray[np.int64] | None = None
+    ) -> NDArray[np.float32]:
+        """Return the cosine similarity of one query (as in `search`) to some rows, in their order, or to every row."""
 
 
 IndexKind = Literal["flat", "hnsw", "ivf"]
@@ -91,7 +97,7 @@ class FaissDenseIndex:
         if isinstance(index, faiss.IndexIVF):
             # Where each row lies, to look at single ones.
             index.set_direct_map_type(_library().DirectMap.Array)
-        if self._is_flat:
+        if self.is_flat:
             # The vectors inside FAISS, not a copy of them.
             shape = (index.ntotal, index.d)
             self._vectors: Vectors = faiss.rev_swig_ptr(index.get_xb(), shape[0] * shape[1]).reshape(shape)
@@ -150,12 +156,17 @@ class FaissDenseIndex:
         """Length of a vector."""
         return int(self._index.d)
 
+    @property
+    def is_flat(self) -> bool:
+        """Whether a search compares the query with every row."""
+        return self._is_flat
+
     def search(self, query: Vectors, limit: int, within: Sequence[RowRange] | None = None) -> list[DenseHit]:
         """Return the rows nearest to one query; see `DenseIndex.search`."""
         check_query(query, self.dimension)
         if limit < 1 or self.row_count == 0:
             return []
-        if not self._is_flat and within is not None:
+        if not self.is_flat and within is not None:
             allowed = sum(rows.stop - rows.start for rows in within)
             if allowed <= FLAT_ROWS:
                 return self._search_rows(query, limit, within)
@@ -177,18 +188,23 @@ class FaissDenseIndex:
             return _library().SearchParametersIVF(sel=selector, nprobe=max(1, int(PROBED_SHARE * self._index.nlist)))
         return None if selector is None else _library().SearchParameters(sel=selector)
 
-    def cosine_similarities(self, query: Vectors, rows: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the cosine similarity of one query to each of some rows, in their order."""
+    def cosine_similarities(
+        self, query: Vectors, rows: Sequence[int] | NDArray[np.int64] | None = None
+    ) -> NDArray[np.float32]:
+        """Return the cosine similarity of one query to some rows, in their order, or to every row."""
         check_query(query, self.dimension)
-        if not self._is_flat:
-            if len(rows) == 0:
+        wanted = np.arange(self.row_count) if rows is None else np.asarray(rows, dtype=np.int64)
+        if not self.is_flat:
+            if len(wanted) == 0:
                 return np.zeros(0, dtype=np.float32)
             storage = faiss.downcast_index(self._index.storage) if hasattr(self._index, "storage") else self._index
-            return np.asarray(storage.reconstruct_batch(np.asarray(rows, dtype=np.int64)) @ query[0], dtype=np.float32)
+            return np.asarray(storage.reconstruct_batch(wanted) @ query[0], dtype=np.float32)
+        if rows is None:
+            return np.asarray(self._vectors @ query[0], dtype=np.float32)
         # One product over everything is cheaper than copying a large part of the rows together first.
-        if len(rows) * COPY_COST > self.row_count:
-            return np.asarray((self._vectors @ query[0])[list(rows)], dtype=np.float32)
-        return np.asarray(self._vectors[list(rows)] @ query[0], dtype=np.float32)
+        if len(wanted) * COPY_COST > self.row_count:
+            return np.asarray((self._vectors @ query[0])[wanted], dtype=np.float32)
+        return np.asarray(self._vectors[wanted] @ query[0], dtype=np.float32)
 
 
 def _library() -> Any:  # noqa: ANN401

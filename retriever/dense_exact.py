@@ -37,7 +37,15 @@ class ExactDenseIndex:
             for position in best_rows(similarities, rows, limit)
         ]
 
-    def cosine_similarities(self, query: Vectors, rows: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the cosine similarity of one query to each of some rows, in their order."""
+    @property
+    def is_flat(self) -> bool:
+        """Whether a search compares the query with every row."""
+        return True
+
+    def cosine_similarities(
+        self, query: Vectors, rows: Sequence[int] | NDArray[np.int64] | None = None
+    ) -> NDArray[np.float32]:
+        """Return the cosine similarity of one query to some rows, in their order, or to every row."""
         check_query(query, self.dimension)
-        return np.asarray(self._vectors[list(rows)] @ query[0], dtype=np.float32)
+        vectors = self._vectors if rows is None else self._vectors[list(rows)]
+        return np.asarray(vectors @ query[0], dtype=np.float32)

@@ -7,8 +7,9 @@ from itertools import zip_longest
 from corpus.passage import Passage
 from retriever.fusion import RankedSection
 from retriever.index import SearchIndex, SectionKey
+from retriever.matching import comparable_values
 from retriever.query import Query
-from retriever.signals import Signals, comparable_values
+from retriever.signals import Signals
 
 # Passages are short so that they are found by what they say; they are shown with their neighbours up to this length,
 # which still stands on a phone's screen at once.

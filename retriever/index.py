@@ -71,6 +71,7 @@ class SearchIndex:
         sounds: How the handbooks' words sound.
         wording_space: The headings and similar questions that lead to a section.
         sections: Every citable section.
+        table: The sections by number.
     """
 
     def __init__(self, manifest: VersionManifest, folder: Path) -> None:
@@ -80,7 +81,7 @@ class SearchIndex:
         self._entries = {entry.handbook_id: entry for entry in manifest.handbooks}
         self._works = works(entry.dates for entry in manifest.handbooks)
         self._outdated = lru_cache(maxsize=2)(self._outdated_on)
-        self._table = table = SectionTable.load(folder / FILES.sections, ids)
+        self.table = table = SectionTable.load(folder / FILES.sections, ids)
         self._fingerprints = load_array(folder / FILES.fingerprints)
         self.public_ids = frozenset(entry.handbook_id for entry in manifest.handbooks if entry.visibility == "public")
         self.handbooks = HandbookShelf.load(folder / FILES.handbooks, ids)
@@ -139,7 +140,7 @@ class SearchIndex:
 
     def fingerprints(self, key: SectionKey) -> tuple[int, int]:
         """Return numbers that are the same for sections of the same words and heading, and of the same heading."""
-        content, heading = self._fingerprints[self._table.number_of[key]].tolist()
+        content, heading = self._fingerprints[self.table.number_of[key]].tolist()
         return content, heading
 
     def handbook(self, handbook_id: str) -> Handbook:

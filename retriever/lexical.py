@@ -16,6 +16,8 @@ K1 = 1.2
 B = 0.75
 # Looking up a row among the rows of a term costs about as much as scoring this many.
 ROW_COST = 12
+# In an index so small, scoring all rows is always cheaper.
+SMALL_ROWS = 4_096
 
 
 class LexicalIndex(Protocol):
@@ -37,8 +39,10 @@ class LexicalIndex(Protocol):
             Hits with a score above zero, by falling score, ties by row.
         """
 
-    def bm25_scores(self, terms: list[str], rows: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the BM25 score of each of some rows, in their order; zero for rows without a common term."""
+    def bm25_scores(
+        self, terms: list[str], rows: Sequence[int] | NDArray[np.int64] | None = None
+    ) -> NDArray[np.float32]:
+        """Return the BM25 score of some rows, in their order, or of every row; zero for rows without a common term."""
 
     def information(self, terms: list[str]) -> float:
         """Return the score that a row holding every term very often would approach, unknown terms counted as rarest.
@@ -61,8 +65,12 @@ class Bm25LexicalIndex:
 
     def __init__(self, bm25: BM25) -> None:
         self._bm25 = bm25
+        # Plain views: slicing the library's memory maps costs more than reading them.
+        self._scores, self._rows, self._starts = (
+            np.asarray(bm25.scores[name]) for name in ("data", "indices", "indptr")
+        )
         self._row_count = int(bm25.scores["num_docs"])
-        document_frequencies = np.diff(bm25.scores["indptr"]).astype(np.float64)
+        document_frequencies = np.diff(self._starts).astype(np.float64)
         self._idf = np.log1p((self._row_count - document_frequencies + 0.5) / (document_frequencies + 0.5))
         self._unknown_idf = float(np.log1p((self._row_count + 0.5) / 0.5))
 
@@ -132,10 +140,14 @@ class Bm25LexicalIndex:
             rows, found = rows[found > 0], found[found > 0]
         return [LexicalHit(int(rows[position]), float(found[position])) for position in best_rows(found, rows, limit)]
 
-    def bm25_scores(self, terms: list[str], rows: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the BM25 score of each of some rows, in their order."""
+    def bm25_scores(
+        self, terms: list[str], rows: Sequence[int] | NDArray[np.int64] | None = None
+    ) -> NDArray[np.float32]:
+        """Return the BM25 score of some rows, in their order, or of every row."""
+        if rows is None:
+            return self._all_scores(terms)
         wanted = np.asarray(rows, dtype=np.int64)
-        if len(wanted) * ROW_COST > self._row_count:
+        if len(wanted) * ROW_COST > self._row_count or self._row_count <= SMALL_ROWS:
             return self._all_scores(terms)[wanted]
         scores = np.zeros(len(wanted), dtype=np.float32)
         for rows_of_term, scores_of_term in self._postings(terms):
@@ -164,7 +176,7 @@ class Bm25LexicalIndex:
 
     def _postings(self, terms: list[str]) -> Iterator[tuple[NDArray[np.int32], NDArray[np.float32]]]:
         """Yield the rows, rising, and the scores of each known term, in the order of the terms; never an empty one."""
-        data, indices, starts = (self._bm25.scores[name] for name in ("data", "indices", "indptr"))
+        data, indices, starts = self._scores, self._rows, self._starts
         for term in terms:
             column = self._bm25.vocab_dict.get(term)
             if column is not None and starts[column] < starts[column + 1]:

@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from retriever.artifact import NO_SECTION, Similarities
+from retriever.artifact import NO_SECTION
+from retriever.hit import RowRange
 from retriever.index import SearchIndex, SectionKey, Space
+from retriever.matching import Match, highest_of_each, rows_of
 from retriever.query import Query
 
 # Sections that none of the searches places among its best this many rows are never the answer.
 HITS_PER_SEARCH = 24
 AVERAGED = 3
-SMALLEST_INFORMATION = 1e-9
+NO_ROWS = RowRange(0, 0)
 
 
 class Signals(NamedTuple):
@@ -62,11 +63,13 @@ class Candidate:
     signals: Signals
 
 
-class _Values(NamedTuple):
-    """The numbers of one section's texts, lowest first."""
+class _Best(NamedTuple):
+    """The numbers of one section's best texts: of the best one, and the mean of the AVERAGED best; 0 without texts."""
 
-    similarities: list[float]
-    coverages: list[float]
+    similarity: float
+    similarity_mean: float
+    coverage: float
+    coverage_mean: float
 
 
 def find_candidates(query: Query, index: SearchIndex, handbook_ids: frozenset[str] | None) -> list[Candidate]:
@@ -75,11 +78,18 @@ def find_candidates(query: Query, index: SearchIndex, handbook_ids: frozenset[st
     The signals of a candidate are computed from all its passages and wordings, not only from those that were found, so
     they do not depend on how many hits a search returned. A question without any hit gives no candidate.
     """
-    keys = _found(query, index, handbook_ids)
+    passages = Match(query, index.passage_space, index.manifest.passage_background)
+    wordings = Match(query, index.wording_space, index.manifest.wording_background)
+    found = np.concatenate(
+        [
+            index.passages.section_numbers[passages.best_rows(HITS_PER_SEARCH, handbook_ids)],
+            index.wordings.section_numbers[wordings.best_rows(HITS_PER_SEARCH, handbook_ids)],
+        ]
+    )
+    keys = [key for number in np.unique(found).tolist() if (key := index.table.keys[number])[1] != NO_SECTION]
     negative_keys = list(dict.fromkeys((handbook_id, NO_SECTION) for handbook_id, _ in keys))
-    background = index.manifest
-    passage = _space_values(query, index.passage_space, keys, background.passage_background)
-    wording = _space_values(query, index.wording_space, [*keys, *negative_keys], background.wording_background)
+    passage = _best_of_each(passages, index.passage_space, keys)
+    wording = _best_of_each(wordings, index.wording_space, [*keys, *negative_keys])
     classified = {
         handbook_id: index.classifiers[handbook_id].scores(query.fine_terms) for handbook_id, _ in negative_keys
     }
@@ -89,67 +99,30 @@ def find_candidates(query: Query, index: SearchIndex, handbook_ids: frozenset[st
     ]
 
 
-def _signals(
-    passage: _Values, wording: _Values, negative: _Values, classified: dict[str, float], section_id: str
-) -> Signals:
+def _signals(passage: _Best, wording: _Best, negative: _Best, classified: dict[str, float], section_id: str) -> Signals:
     return Signals(
-        passage_similarity=_best(passage.similarities, 1),
-        wording_similarity=_best(wording.similarities, 1),
-        wording_similarity_mean=_best(wording.similarities, AVERAGED),
-        passage_coverage=_best(passage.coverages, 1),
-        wording_coverage=_best(wording.coverages, 1),
-        wording_coverage_mean=_best(wording.coverages, AVERAGED),
-        negative_similarity=_best(negative.similarities, 1),
-        negative_similarity_mean=_best(negative.similarities, AVERAGED),
-        negative_coverage=_best(negative.coverages, 1),
-        negative_coverage_mean=_best(negative.coverages, AVERAGED),
+        passage_similarity=passage.similarity,
+        wording_similarity=wording.similarity,
+        wording_similarity_mean=wording.similarity_mean,
+        passage_coverage=passage.coverage,
+        wording_coverage=wording.coverage,
+        wording_coverage_mean=wording.coverage_mean,
+        negative_similarity=negative.similarity,
+        negative_similarity_mean=negative.similarity_mean,
+        negative_coverage=negative.coverage,
+        negative_coverage_mean=negative.coverage_mean,
         classifier_score=classified.get(section_id, 0.0),
         negative_classifier_score=classified.get(NO_SECTION, 0.0),
     )
 
 
-def _found(query: Query, index: SearchIndex, handbook_ids: frozenset[str] | None) -> list[SectionKey]:
-    found: set[SectionKey] = set()
-    for space, texts in ((index.passage_space, index.passages), (index.wording_space, index.wordings)):
-        within = space.within(handbook_ids)
-        rows = [hit.row for hit in space.lexical.search(query.terms, HITS_PER_SEARCH, within)]
-        if query.vector.any():
-            rows += [hit.row for hit in space.dense.search(query.vector, HITS_PER_SEARCH, within)]
-        found |= {(texts[row].handbook_id, texts[row].section_id) for row in rows}
-    return [key for key in index.sections if key in found]
-
-
-def _space_values(
-    query: Query, space: Space, keys: list[SectionKey], background: Similarities
-) -> dict[SectionKey, _Values]:
-    ranges = [space.rows.get(key) for key in keys]
-    rows = [row for found in ranges if found is not None for row in range(found.start, found.stop)]
-    similarities, coverages = (numbers.tolist() for numbers in comparable_values(query, space, rows, background))
-    values, position = {}, 0
-    for key, found in zip(keys, ranges, strict=True):
-        stop = position if found is None else position + found.stop - found.start
-        # Plain lists: a section has tens of texts, too few for NumPy to pay.
-        values[key] = _Values(sorted(similarities[position:stop]), sorted(coverages[position:stop]))
-        position = stop
-    return values
-
-
-def comparable_values(
-    query: Query, space: Space, rows: list[int], background: Similarities
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return what speaks for some rows of a space, in numbers that compare across questions and encoders.
-
-    Returns:
-        Similarities in standard deviations above unrelated texts, and coverages in [0, 1]; both float32, shape
-        (rows,), in the order of the rows.
-    """
-    cosine_similarities = space.dense.cosine_similarities(query.vector, rows)
-    similarities = (cosine_similarities - background.mean) / background.standard_deviation
-    information = max(space.lexical.information(query.terms), SMALLEST_INFORMATION)
-    return similarities, space.lexical.bm25_scores(query.terms, rows) / information
-
-
-def _best(values: list[float], count: int) -> float:
-    """Return the mean of the highest `count` of rising values; of fewer when there are fewer, and 0 when none."""
-    best = values[-count:]
-    return sum(best) / len(best) if best else 0.0
+def _best_of_each(match: Match, space: Space, keys: list[SectionKey]) -> dict[SectionKey, _Best]:
+    ranges = [space.rows.get(key, NO_ROWS) for key in keys]
+    lengths = [rows.stop - rows.start for rows in ranges]
+    columns = []
+    for values in match.values(rows_of(ranges)):
+        highest = highest_of_each(values, lengths, AVERAGED)
+        count = np.maximum((~np.isnan(highest)).sum(axis=1), 1)
+        # From the lowest of them up, so that the sum does not depend on how many texts a section has.
+        columns += [np.nan_to_num(highest[:, 0]), np.nansum(highest[:, ::-1], axis=1) / count]
+    return {key: _Best(*numbers) for key, numbers in zip(keys, np.stack(columns, axis=1).tolist(), strict=True)}
