@@ -126,6 +126,13 @@ def save_peers(runs: Iterable[StoredRun], unavailable: Mapping[str, str], folder
 
 
 def load_unavailable(folder: Path) -> dict[str, str]:
-    """Return the peers of a run that could not be run, by name, with the reason; none is not an error."""
+    """Return the peers of a run that could not be run, by name, with the reason; none is not an error.
+
+    Raises:
+        RunUnreadable: If the file is not of this form.
+    """
     path = folder / PEERS_NAME / UNAVAILABLE_NAME
-    return _UNAVAILABLE.validate_json(path.read_bytes()) if path.is_file() else {}
+    try:
+        return _UNAVAILABLE.validate_json(path.read_bytes()) if path.is_file() else {}
+    except (OSError, ValidationError) as error:
+        raise RunUnreadable(f"{path} 坏了，请重新运行 wengong eval run --peers --out {folder}。") from error

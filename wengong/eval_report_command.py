@@ -2,9 +2,6 @@
 
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from corpus.errors import RunUnreadable
 from wengong.evals_extra import needs_evals_extra
 
 with needs_evals_extra():
@@ -21,17 +18,8 @@ def run_report(folder: Path, out: Path | None, baseline: Path | None) -> None:
     """Write the report of a stored run as one HTML file."""
     run = load_run(folder)
     comparison = compare_runs(load_run(baseline), run) if baseline else None
-    report = build_report(run, load_peers(folder), _unavailable(folder), comparison)
+    report = build_report(run, load_peers(folder), load_unavailable(folder), comparison)
     path = out or folder / REPORT_NAME
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(report, encoding="utf-8", newline="\n")
     talk().print(f"已写入 {path}", markup=False)
-
-
-def _unavailable(folder: Path) -> dict[str, str]:
-    try:
-        return load_unavailable(folder)
-    except ValidationError as error:
-        raise RunUnreadable(
-            f"{folder} 里 peers 的说明文件坏了，请重新运行 wengong eval run --peers --out {folder}。"
-        ) from error
