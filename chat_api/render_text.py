@@ -8,6 +8,7 @@ from chat_api.schema import AskResponse, CitationBody, SuggestionBody
 MAX_CHOICES: Final = 3
 CUT_MARK: Final = "……"
 ABSTAINED: Final = "手册里没有找到能回答这个问题的内容。"
+OUTDATED: Final = "（这一版已失效，请以新规定为准）"
 UNSURE: Final = "不能确定您问的是哪一问，这一段可能相关："
 # Joins the emoji on both sides, or changes the character before it.
 JOINERS: Final = frozenset("\u200d\ufe0e\ufe0f")
@@ -70,9 +71,12 @@ def _source(answer: AskResponse) -> str:
     if not answer.citations:
         return ""
     first = answer.citations[0]
-    place = " · ".join(part for part in (f"《{first.handbook_title}》{first.edition}", first.part, first.label) if part)
+    page = f"第{first.page}页起" if first.page else None
+    parts = (f"《{first.handbook_title}》{first.edition}", first.part, first.label, page)
+    place = " · ".join(part for part in parts if part)
+    outdated = [OUTDATED] if first.outdated else []
     notes = [f"（原书印作“{note.printed}”，疑为“{note.corrected}”）" for note in first.errata]
-    return "\n".join([f"〔出处〕{place}", *notes])
+    return "\n".join([f"〔出处〕{place}", *outdated, *notes])
 
 
 def _more(answer: AskResponse, *, is_numbered: bool) -> str:

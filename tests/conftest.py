@@ -1,6 +1,7 @@
 """What many tests start from: a small fake encoder, the shipped handbook, a built index, a running app."""
 
 import hashlib
+import json
 import re
 import socket
 import threading
@@ -23,12 +24,16 @@ from corpus.handbook import Handbook
 from ingest.handbook import SHIPPED_HANDBOOKS, ingest_handbook
 from ingest.pipeline import build_index
 from retriever import Retriever
+from retriever.artifact import FILES
+from retriever.classifier_shelf import CLASSIFIER_FILES
 from retriever.encoder import Encoder, Vectors
 from retriever.encoder_choice import open_encoder
 from retriever.publish import current_version_folder
 from retriever.settings import RetrieverSettings
 
 HANDBOOK_ID = "industrial-workers-50"
+QUESTIONS = 50
+SHIFT = 7
 
 
 PROBLEM_FIELDS = {"type", "title", "status", "detail", "instance", "code", "request_id"}
@@ -98,6 +103,22 @@ def version_folder(data_folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def retriever(version_folder: Path, encoder: Encoder) -> Retriever:
     return Retriever.open(version_folder, encoder)
+
+
+@pytest.fixture(scope="session")
+def scramble() -> Callable[[Path], None]:
+    """Attach every text of an index version's folder to a question seven further on; checksums stay as they were."""
+
+    def moved(section_id: str) -> str:
+        is_question = section_id.startswith("q") and section_id[1:].isdigit()
+        return f"q{(int(section_id[1:]) + SHIFT - 1) % QUESTIONS + 1}" if is_question else section_id
+
+    def change(folder: Path) -> None:
+        for path in (folder / FILES.sections, folder / FILES.classifiers / CLASSIFIER_FILES.sections):
+            ids = [[moved(name) for name in names] for names in json.loads(path.read_bytes())]
+            path.write_text(json.dumps(ids), encoding="utf-8")
+
+    return change
 
 
 @pytest.fixture(scope="session")

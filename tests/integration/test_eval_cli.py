@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from openpyxl import Workbook
@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from corpus.errors import IndexProbeFailed
 from eval.dataset import DATASETS, ROWS_NAME
 from ingest.pipeline import probe
-from retriever.artifact import FILES, PASSAGES, WORDINGS, file_checksums, named, read_manifest
+from retriever.artifact import file_checksums, named, read_manifest
 from retriever.encoder import Encoder
 from retriever.index import save_manifest
 from retriever.publish import building_folder, current_version_folder, publish
@@ -27,7 +27,6 @@ WENGONG = Path(sys.executable).with_name("wengong")
 FILES_OF_A_RUN = {"run.json", "rows.jsonl", "figures.json", "gates.json", "latency.json", "qrels.trec", "run.trec"}
 # Some seventy rows of the shipped set, of every category, half of them dev.
 EVERY_NTH_ROW = 22
-SHIFT = 7
 
 
 class Done(NamedTuple):
@@ -72,25 +71,15 @@ def some_rows(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="module")
-def scrambled_data(tmp_path_factory: pytest.TempPathFactory, data_folder: Path) -> Path:
+def scrambled_data(
+    tmp_path_factory: pytest.TempPathFactory, data_folder: Path, scramble: Callable[[Path], None]
+) -> Path:
     """A data folder whose published index attaches everything to another question: whole, verified, and wrong."""
     data = tmp_path_factory.mktemp("scrambled")
     shutil.copytree(data_folder / "index", data / "index")
-
-    def moved(section_id: str) -> str:
-        return f"q{(int(section_id[1:]) + SHIFT - 1) % 50 + 1}" if section_id[1:].isdigit() else section_id
-
     with building_folder(data / "index") as folder:
         shutil.copytree(current_version_folder(data / "index"), folder, dirs_exist_ok=True)
-        for name, form in ((FILES.passages, PASSAGES), (FILES.wordings, WORDINGS)):
-            texts: Any = form.validate_json((folder / name).read_bytes())
-            (folder / name).write_bytes(
-                form.dump_json(tuple(replace(one, section_id=moved(one.section_id)) for one in texts))
-            )
-        for path in (folder / FILES.classifiers).glob("*.json"):
-            content = json.loads(path.read_text(encoding="utf-8"))
-            content["section_ids"] = [moved(section_id) for section_id in content["section_ids"]]
-            path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        scramble(folder)
         save_manifest(folder, named(replace(read_manifest(folder), file_sha256=file_checksums(folder))))
         publish(folder, data / "index", lambda _version: None)
     return data

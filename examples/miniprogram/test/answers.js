@@ -16,6 +16,10 @@ const citation = {
   passage_id: "p_1",
   errata: [{ start: 0, end: 1, printed: "融人", corrected: "融入" }],
   url: "/v1/handbooks/h1/questions/38",
+  page: null,
+  outdated: false,
+  effective_from: "",
+  effective_to: "",
 };
 const answered = {
   answer_id: "a_0123456789abcdef",
@@ -31,7 +35,8 @@ const answered = {
   text: null,
   question_check: "pass",
 };
-const suggestions = [{ handbook_id: "h1", question_number: 39, question: "怎么申请补助？" }];
+const near = { question_number: 39, question: "怎么申请补助？", label: "第39问" };
+const suggestions = [{ handbook_id: "h1", ...near, url: "/v1/handbooks/h1/questions/39" }];
 const clarify = { ...answered, status: "clarify", suggestions, contact: "问问工会。" };
 const abstained = { ...clarify, status: "abstained", citations: [] };
 const token = { token: "token-1", token_type: "Bearer", expires_in: 7200 };

@@ -93,6 +93,15 @@ test("a source leaves out what there is not", () => {
   assert.equal(attribute(row, "aria-label"), "出处：《职工知识50问》 · 第38问，看全文");
 });
 
+test("a source names the page, and says when its edition no longer counts", () => {
+  const item = render("components/source-item/source-item", { citation: { ...citation, page: 12, outdated: true } });
+  assert.equal(item.data.line, "《职工知识50问》2022年版 · 第五部分 农民工 · 第38问 · 第12页起");
+  assert.match(item.querySelector(".outdated").dom.textContent, /这一版已失效/);
+  const row = nodes(item.toJSON()).find((node) => attribute(node, "aria-role") === "button");
+  assert.match(attribute(row, "aria-label"), /，这一版已失效，看全文$/);
+  assert.equal(render("components/source-item/source-item", { citation }).querySelector(".outdated"), undefined);
+});
+
 test("trouble is said, and tried again only where that helps", async () => {
   const empty = render("components/empty-state/empty-state", { text: "网络连接不上。", canRetry: true });
   const events = heard(empty, "retry");

@@ -25,12 +25,22 @@ def citation(number: int | None = 38, excerpt: str = "凭入学通知书申请�
         "passage_id": "p_1",
         "errata": [],
         "url": "/v1/handbooks/h/questions/38",
+        "page": None,
+        "outdated": False,
+        "effective_from": "",
+        "effective_to": "",
     }
     return CitationBody.model_validate(fields | more)
 
 
 def suggestion(number: int) -> SuggestionBody:
-    return SuggestionBody(handbook_id="h", question_number=number, question=f"第{number}个标题？")
+    return SuggestionBody(
+        handbook_id="h",
+        question_number=number,
+        question=f"第{number}个标题？",
+        label=f"第{number}问",
+        url=f"/v1/handbooks/h/questions/{number}",
+    )
 
 
 def answer(status: str = "answered", **more: object) -> AskResponse:
@@ -52,6 +62,14 @@ def test_an_answer_is_heading_excerpt_and_source() -> None:
     assert render_text(answer(), 2048) == (
         "第38问 怎么提升学历？\n凭入学通知书申请补助。\n〔出处〕《职工知识50问》2022年版 · 第五部分 · 第38问"
     )
+
+
+def test_the_page_is_named_and_an_edition_that_no_longer_counts_is_marked() -> None:
+    text = render_text(answer(citations=[citation(page=12, outdated=True)]), 2048)
+    assert text.splitlines()[-2:] == [
+        "〔出处〕《职工知识50问》2022年版 · 第五部分 · 第38问 · 第12页起",
+        "（这一版已失效，请以新规定为准）",
+    ]
 
 
 def test_other_questions_are_listed_to_be_asked_for_or_numbered() -> None:

@@ -1,6 +1,7 @@
 """A data set measured from end to end, over an index that is right and over one that is wrong."""
 
-from dataclasses import replace
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ from eval.interchange.sheet import write_rows
 from eval.measure import Plan, measure_collection, measure_handbooks
 from eval.systems import SYSTEM_NAMES
 from retriever import Retriever
-from retriever.artifact import Contents
 from retriever.encoder import Encoder
 from retriever.index import SearchIndex
 
@@ -162,29 +162,12 @@ def test_a_half_without_a_row_is_refused(
         measure_collection(Plan(dataset=str(collection), split="dev"), encoder, lambda *_: None)
 
 
-def test_a_scrambled_index_scores_near_zero_and_fails_every_check(retriever: Retriever, encoder: Encoder) -> None:
-    index = retriever.index
-    names = [section.section_id for section in index.handbook("industrial-workers-50").questions]
-    moved = dict(zip(names, [*names[7:], *names[:7]], strict=True))
-    scrambled = SearchIndex(
-        index.manifest,
-        Contents(
-            handbooks=tuple(index.handbooks.values()),
-            passages=tuple(
-                replace(one, section_id=moved.get(one.section_id, one.section_id)) for one in index.passages
-            ),
-            wordings=tuple(
-                replace(one, section_id=moved.get(one.section_id, one.section_id)) for one in index.wordings
-            ),
-        ),
-        passage_indexes=(index.passage_space.dense, index.passage_space.lexical),
-        wording_indexes=(index.wording_space.dense, index.wording_space.lexical),
-        classifiers={
-            handbook_id: replace(one, section_ids=tuple(moved.get(name, name) for name in one.section_ids))
-            for handbook_id, one in index.classifiers.items()
-        },
-        sounds=index.sounds,
-    )
+def test_a_scrambled_index_scores_near_zero_and_fails_every_check(
+    retriever: Retriever, version_folder: Path, encoder: Encoder, scramble: Callable[[Path], None], tmp_path: Path
+) -> None:
+    shutil.copytree(version_folder, tmp_path / "version")
+    scramble(tmp_path / "version")
+    scrambled = SearchIndex(retriever.index.manifest, tmp_path / "version")
     plan = Plan(dataset="worker-questions", split="dev", limit=100)
     measured = measure_handbooks(plan, Retriever(scrambled, encoder, retriever.parameters), encoder, lambda *_: None)
     hit = measured.run.figures.groups["in_scope"]["hit@1"]

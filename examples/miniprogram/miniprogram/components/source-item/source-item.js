@@ -3,7 +3,8 @@ Component({
   data: { line: "" },
   observers: {
     citation(citation) {
-      const parts = [`《${citation.handbook_title}》${citation.edition || ""}`, citation.part, citation.label];
+      const book = `《${citation.handbook_title}》${citation.edition || ""}`;
+      const parts = [book, citation.part, citation.label, citation.page && `第${citation.page}页起`];
       this.setData({ line: parts.filter(Boolean).join(" · ") });
     },
   },
