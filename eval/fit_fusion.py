@@ -16,7 +16,8 @@ SMALLEST_SCALE = 1e-6
 def fit_fusion(observations: tuple[Observation, ...]) -> Signals:
     """Return one weight a signal, from the answerable rows that were searched by content.
 
-    Maximises the penalised likelihood of a conditional logit, in which any of a row's answering sections is right.
+    Maximises the penalised likelihood of a conditional logit, in which any of a row's answering sections is right, over
+    weights of at least zero.
     Rows none of whose candidates answers say nothing about the weights and are passed over here; evaluation counts
     them.
 
@@ -30,7 +31,9 @@ def fit_fusion(observations: tuple[Observation, ...]) -> Signals:
     scale = np.concatenate([signals for signals, _ in choices]).std(axis=0)
     scale[scale < SMALLEST_SCALE] = 1.0  # a signal that never varies tells nothing and keeps the weight zero
     scaled = [(signals / scale, is_right) for signals, is_right in choices]
-    fitted = minimize(_loss, np.zeros(len(scale)), args=(scaled,), jac=True, method="L-BFGS-B")
+    # What speaks for a section never counts against it, or a heading without text below it could not be found.
+    at_least_zero = [(0.0, None)] * len(scale)
+    fitted = minimize(_loss, np.zeros(len(scale)), args=(scaled,), jac=True, method="L-BFGS-B", bounds=at_least_zero)
     return Signals(*(round(float(weight), DECIMALS) for weight in fitted.x / scale))
 
 

@@ -14,7 +14,7 @@ from eval.peers.texts import document_texts, searched_texts
 from eval.run import Run, RunHeader, run_rows
 from eval.systems import HYBRID, SYSTEM_NAMES, System, open_system
 from retriever.encoder import Encoder
-from retriever.parameters import load_parameters
+from retriever.parameters import load_parameter_sets
 from retriever.pipeline import Retriever
 
 Progress = Callable[[str, int, int], None]
@@ -79,7 +79,7 @@ def measure_handbooks(plan: Plan, retriever: Retriever, encoder: Encoder, progre
         encoder_id=encoder.encoder_id,
         corpus_sha256={entry.handbook_id: entry.text_sha256 for entry in manifest.handbooks},
         index_version=manifest.version,
-        parameters=retriever.parameters.fitted_on,
+        parameters=_fitted_on(retriever),
         section_names={
             key[1]: f"{section.label} {section.heading}" for key, section in retriever.index.sections.items()
         },
@@ -108,17 +108,20 @@ def measure_collection(plan: Plan, encoder: Encoder, progress: Progress) -> Meas
     rows = dataset.rows[: plan.limit]
     _check_rows(plan, rows)
     index = DocumentIndex(dataset.documents, encoder, progress)
-    weights = load_parameters().fusion
+    parameters = load_parameter_sets().plain
     header = RunHeader(
         dataset=folder.resolve().name,
         split=dataset.split,
         system=plan.system,
         encoder_id=encoder.encoder_id,
         corpus_sha256={folder.resolve().name: dataset.corpus_sha256},
-        parameters=load_parameters().fitted_on,
+        parameters=parameters.fitted_on,
     )
     run = run_rows(
-        header, rows, DocumentSystem(plan.system, index, weights), lambda done: progress("评测", done, len(rows))
+        header,
+        rows,
+        DocumentSystem(plan.system, index, parameters.fusion),
+        lambda done: progress("评测", done, len(rows)),
     )
     openers: dict[str, Opener] = {}
     if plan.with_peers:
@@ -130,12 +133,17 @@ def measure_collection(plan: Plan, encoder: Encoder, progress: Progress) -> Meas
     return Measured(run=run, peers=peers, unavailable=unavailable, notes=(unjudged,) if unjudged else ())
 
 
+def _fitted_on(retriever: Retriever) -> str:
+    kinds = dict.fromkeys(map(retriever.index.is_curated, retriever.index.handbooks))
+    return "；".join(retriever.parameters.of(is_curated=is_curated).fitted_on for is_curated in kinds)
+
+
 def _own_search(name: str, retriever: Retriever, encoder: Encoder) -> Opener:
     return lambda: open_system(name, retriever, encoder)
 
 
 def _own_document_search(name: str, index: DocumentIndex) -> Opener:
-    return lambda: DocumentSystem(name, index, load_parameters().fusion)
+    return lambda: DocumentSystem(name, index, load_parameter_sets().plain.fusion)
 
 
 def _check_system(name: str, known: Sequence[str]) -> None:

@@ -45,6 +45,7 @@ FILES: Final = FileNames()
 
 
 # Stands for "no section answers this" where a section id is expected.
+CURATED_WORDINGS: Final = 3
 NO_SECTION: Final = ""
 
 
@@ -100,6 +101,11 @@ class HandbookEntry:
     question_count: int
     passage_count: int
     wording_count: int
+
+    @property
+    def is_curated(self) -> bool:
+        """Whether somebody wrote down how people ask: CURATED_WORDINGS a question or more, its heading among them."""
+        return self.wording_count >= CURATED_WORDINGS * max(self.question_count, 1)
 
     @property
     def dates(self) -> EditionDates:

@@ -8,8 +8,8 @@ from corpus.passage import Passage
 from retriever.fusion import RankedSection
 from retriever.index import SearchIndex, SectionKey
 from retriever.matching import comparable_values
+from retriever.parameters import ParameterSets
 from retriever.query import Query
-from retriever.signals import Signals
 
 # Passages are short so that they are found by what they say; they are shown with their neighbours up to this length,
 # which still stands on a phone's screen at once.
@@ -36,7 +36,7 @@ class Excerpt:
 
 
 def choose_excerpts(
-    query: Query, ranking: Sequence[RankedSection], index: SearchIndex, weights: Signals, limit: int
+    query: Query, ranking: Sequence[RankedSection], index: SearchIndex, parameters: ParameterSets, limit: int
 ) -> list[Excerpt]:
     """Return at most `limit` excerpts, best first: at each step the one that most likely adds the answer.
 
@@ -47,29 +47,29 @@ def choose_excerpts(
     for place, section in enumerate(ranking):
         if place and section.share < MIN_SHARE:
             break
-        for order, excerpt in enumerate(section_excerpts(query, section.key, index, weights)):
+        for order, excerpt in enumerate(section_excerpts(query, section.key, index, parameters)):
             gain = GAINS[order] if order < len(GAINS) else GAINS[-1] / (order + 1)
             offers.append((-section.share * gain, place, order, excerpt))
     return [excerpt for *_, excerpt in sorted(offers, key=lambda offer: offer[:3])[:limit]]
 
 
 def choose_excerpts_of_several(
-    asked: Sequence[tuple[Query, SectionKey]], index: SearchIndex, weights: Signals, limit: int
+    asked: Sequence[tuple[Query, SectionKey]], index: SearchIndex, parameters: ParameterSets, limit: int
 ) -> list[Excerpt]:
     """Return at most `limit` excerpts for several questions in one: the best of each in turn, then the next of each.
 
     Args:
         asked: Each question with the section that answers it; no section twice.
         index: The index.
-        weights: Of the fused score.
+        parameters: Of each kind of handbook.
         limit: At most so many.
     """
-    of_each = [section_excerpts(query, key, index, weights) for query, key in asked]
+    of_each = [section_excerpts(query, key, index, parameters) for query, key in asked]
     in_turn = [excerpt for round_ in zip_longest(*of_each) for excerpt in round_ if excerpt is not None]
     return in_turn[:limit]
 
 
-def section_excerpts(query: Query, key: SectionKey, index: SearchIndex, weights: Signals) -> list[Excerpt]:
+def section_excerpts(query: Query, key: SectionKey, index: SearchIndex, parameters: ParameterSets) -> list[Excerpt]:
     """Return a section cut into excerpts around the passages that fit best, best first.
 
     The fit of a passage is the part of the fused score that passages contribute.
@@ -80,6 +80,7 @@ def section_excerpts(query: Query, key: SectionKey, index: SearchIndex, weights:
     numbers = list(range(rows.start, rows.stop))
     background = index.manifest.passage_background
     similarities, coverages = comparable_values(query, index.passage_space, numbers, background)
+    weights = parameters.of(is_curated=index.is_curated(key[0])).fusion
     fits = weights.passage_similarity * similarities + weights.passage_coverage * coverages
     return cut_excerpts([index.passages[number] for number in numbers], fits.tolist())
 

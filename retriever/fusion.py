@@ -1,11 +1,15 @@
 """Many signals, one order: a weighted sum for each section, and its share among all."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from retriever.index import SectionKey
 from retriever.signals import Candidate, Signals
+
+SMALLEST_CHANCE = 1e-300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +46,24 @@ def fuse(candidates: list[Candidate], weights: Signals) -> tuple[RankedSection, 
         for candidate, score, share in zip(candidates, scores, shares, strict=True)
     ]
     return tuple(sorted(ranked, key=lambda section: (-section.fused_score, section.key)))
+
+
+def merge_rankings(rankings: Sequence[tuple[Sequence[RankedSection], float]]) -> tuple[RankedSection, ...]:
+    """Return one order of sections that were ranked apart, by weights that do not compare.
+
+    A section's place follows from the chance that it answers: its share of its own ranking times the answer probability
+    of that ranking. Scores are moved by one number a ranking, so that in the result, too, shares are their softmax.
+
+    Args:
+        rankings: Each with its answer probability; none of them empty, no section in two.
+    """
+    chances = [
+        [max(section.share * probability, SMALLEST_CHANCE) for section in ranking] for ranking, probability in rankings
+    ]
+    total = sum(map(sum, chances))
+    merged = (
+        replace(section, fused_score=math.log(chance), share=chance / total)
+        for (ranking, _), of_ranking in zip(rankings, chances, strict=True)
+        for section, chance in zip(ranking, of_ranking, strict=True)
+    )
+    return tuple(sorted(merged, key=lambda section: (-section.fused_score, section.key)))

@@ -122,6 +122,10 @@ class SearchIndex:
         """Return what the manifest says of a handbook that is in this index."""
         return self._entries[handbook_id]
 
+    def is_curated(self, handbook_id: str) -> bool:
+        """Return whether somebody wrote down how people ask this handbook; see `HandbookEntry.is_curated`."""
+        return self._entries[handbook_id].is_curated
+
     def date_of(self, handbook_id: str) -> str:
         """Return the day from which an edition counts, as far as known, for sorting."""
         entry = self._entries[handbook_id]

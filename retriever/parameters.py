@@ -11,6 +11,7 @@ from retriever.answer_features import AnswerFeatures
 from retriever.signals import Signals
 
 FITTED_PARAMETERS: Final = Path(__file__).resolve().parent / "fitted" / "parameters.json"
+FITTED_PLAIN_PARAMETERS: Final = FITTED_PARAMETERS.with_name("parameters_plain.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +49,33 @@ class Parameters:
 PARAMETERS = TypeAdapter(Parameters)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterSets:
+    """The parameters of two kinds of handbooks.
+
+    What speaks for a section differs where nobody wrote down how people ask.
+
+    Attributes:
+        curated: For handbooks with similar questions.
+        plain: For those that have hardly more than their headings.
+    """
+
+    curated: Parameters
+    plain: Parameters
+
+    def of(self, *, is_curated: bool) -> Parameters:
+        """Return the parameters of a kind."""
+        return self.curated if is_curated else self.plain
+
+
 def load_parameters(path: Path = FITTED_PARAMETERS) -> Parameters:
     """Return the parameters in a file."""
     return PARAMETERS.validate_json(path.read_bytes())
+
+
+def load_parameter_sets() -> ParameterSets:
+    """Return the parameters that the service uses."""
+    return ParameterSets(curated=load_parameters(), plain=load_parameters(FITTED_PLAIN_PARAMETERS))
 
 
 def save_parameters(parameters: Parameters, path: Path) -> None:

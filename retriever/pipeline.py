@@ -7,7 +7,6 @@ from pathlib import Path
 
 from retriever.answer import Answer, Citation, Suggestion, cite, suggestion_of
 from retriever.article_reference import ArticleReference, article_reference, short_law_name
-from retriever.calibration import status
 from retriever.encoder import Encoder
 from retriever.excerpts import Excerpt, reading_order_excerpts, section_excerpts
 from retriever.fusion import RankedSection
@@ -15,7 +14,7 @@ from retriever.highlight import highlights
 from retriever.index import SearchIndex, SectionKey
 from retriever.normalise import MAX_QUESTION_CHARACTERS, Normaliser, checked_question
 from retriever.number_reference import NumberReference, number_reference
-from retriever.parameters import Parameters, load_parameters
+from retriever.parameters import Parameters, ParameterSets, load_parameter_sets
 from retriever.publish import current_version_folder
 from retriever.query import make_query
 from retriever.reading import Reader, Reading
@@ -30,7 +29,7 @@ SUGGESTION_COUNT = 3
 class Retriever:
     """Answers questions from one index version; never changes after it was opened, so threads may share it."""
 
-    def __init__(self, index: SearchIndex, encoder: Encoder, parameters: Parameters) -> None:
+    def __init__(self, index: SearchIndex, encoder: Encoder, parameters: ParameterSets) -> None:
         self.index = index
         self.parameters = parameters
         self._encoder = encoder
@@ -42,7 +41,8 @@ class Retriever:
     def open(cls, version_folder: Path, encoder: Encoder, parameters: Parameters | None = None) -> "Retriever":
         """Return the retriever of an index version, verified; see `SearchIndex.open` for what is raised."""
         index = SearchIndex.open(version_folder, encoder.encoder_id)
-        retriever = cls(index, encoder, parameters or load_parameters())
+        sets = ParameterSets(curated=parameters, plain=parameters) if parameters else load_parameter_sets()
+        retriever = cls(index, encoder, sets)
         # The segmenter reads its dictionary when it is first used; the first person to ask should not wait for it.
         retriever.answer(next(iter(index.handbooks.values())).entries[0].heading[:MAX_QUESTION_CHARACTERS])
         return retriever
@@ -79,7 +79,7 @@ class Retriever:
         if article is not None and (keys := self._articles(article, text, scope)):
             return self._answer_by_number(keys, article.rest, self._reader.alone(text, scope), limit)
         reading = self._reader.read(text, earlier, scope)
-        outcome = status(reading.probability, self.parameters)
+        outcome = self._reader.status_of(reading)
         with step("excerpts"):
             excerpts = self._reader.excerpts(reading, limit)
         return Answer(
@@ -158,7 +158,7 @@ class Retriever:
         """Return a section's excerpts: those that fit the other words of the question first, else in reading order."""
         if not topic_words(rest):
             return reading_order_excerpts(key, self.index)
-        return section_excerpts(make_query(rest, self._encoder), key, self.index, self.parameters.fusion)
+        return section_excerpts(make_query(rest, self._encoder), key, self.index, self.parameters)
 
     def _as_ranked(self, key: SectionKey, ranking: tuple[RankedSection, ...]) -> RankedSection:
         found = next((section for section in ranking if section.key == key), None)

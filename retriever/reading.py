@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import NamedTuple
 
 from retriever.answer_features import AnswerFeatures, answer_features
-from retriever.calibration import answer_probability, status
+from retriever.calibration import Status, answer_probability, status
 from retriever.encoder import Encoder
 from retriever.excerpts import Excerpt, choose_excerpts, choose_excerpts_of_several
 from retriever.follow_up import changes_topic, contexts, in_context, is_telling, leans_on_history
-from retriever.fusion import RankedSection, fuse
-from retriever.index import SearchIndex
-from retriever.parameters import Parameters
+from retriever.fusion import RankedSection, fuse, merge_rankings
+from retriever.index import SearchIndex, SectionKey
+from retriever.parameters import Parameters, ParameterSets
 from retriever.query import Query, make_query
 from retriever.several_asks import several_asks
-from retriever.signals import find_candidates
+from retriever.signals import Candidate, find_candidates
 from retriever.steps import step
 from retriever.terms import topic_words
 from retriever.twins import with_twins, without_twins
@@ -53,7 +53,7 @@ class Reading(NamedTuple):
 class Reader:
     """Reads questions with one index version; never changes."""
 
-    def __init__(self, index: SearchIndex, encoder: Encoder, parameters: Parameters) -> None:
+    def __init__(self, index: SearchIndex, encoder: Encoder, parameters: ParameterSets) -> None:
         self._index = index
         self._encoder = encoder
         self._parameters = parameters
@@ -79,18 +79,41 @@ class Reader:
             candidates = find_candidates(query, self._index, scope)
         with step("fuse"):
             candidates, twins = without_twins(candidates, self._index, datetime.now().astimezone().date())
-            ranking = fuse(candidates, self._parameters.fusion)
-            features = answer_features(ranking, query, self._index.wording_space.lexical)
-            probability = answer_probability(features, self._parameters.answer)
-        return Reading(query, with_twins(ranking, twins), features, probability)
+            reading = self._ranked(query, candidates)
+        return reading._replace(ranking=with_twins(reading.ranking, twins))
+
+    def _ranked(self, query: Query, candidates: Sequence[Candidate]) -> Reading:
+        """Return the candidates in order: each kind of handbook by its own weights, then both together."""
+        readings = []
+        for is_curated in (True, False):
+            of_kind = [one for one in candidates if self._index.is_curated(one.key[0]) == is_curated]
+            if of_kind:
+                parameters = self._parameters.of(is_curated=is_curated)
+                ranking = fuse(of_kind, parameters.fusion)
+                features = answer_features(ranking, query, self._index.wording_space.lexical)
+                readings.append(Reading(query, ranking, features, answer_probability(features, parameters.answer)))
+        if len(readings) < 2:  # noqa: PLR2004 - both kinds
+            return readings[0] if readings else Reading(query, (), None, 0.0)
+        ranking = merge_rankings([(reading.ranking, reading.probability) for reading in readings])
+        best = next(reading for reading in readings if reading.ranking[0].key == ranking[0].key)
+        return best._replace(ranking=ranking)
+
+    def parameters_of(self, key: SectionKey) -> Parameters:
+        """Return the parameters that count for a section."""
+        return self._parameters.of(is_curated=self._index.is_curated(key[0]))
+
+    def status_of(self, reading: Reading) -> Status:
+        """Return what follows from a reading: answered, clarify or abstained."""
+        return (
+            status(reading.probability, self.parameters_of(reading.ranking[0].key)) if reading.ranking else "abstained"
+        )
 
     def excerpts(self, reading: Reading, limit: int) -> list[Excerpt]:
         """Return what is shown for a reading, best first, at most `limit`."""
-        weights = self._parameters.fusion
         if reading.asks:
             best = [(ask.query, ask.ranking[0].key) for ask in reading.asks]
-            return choose_excerpts_of_several(best, self._index, weights, limit)
-        return choose_excerpts(reading.query, reading.ranking, self._index, weights, limit)
+            return choose_excerpts_of_several(best, self._index, self._parameters, limit)
+        return choose_excerpts(reading.query, reading.ranking, self._index, self._parameters, limit)
 
     def _in_its_context(self, text: str, earlier: Sequence[str], scope: frozenset[str] | None) -> Reading:
         """Return the question read by itself, or together with an earlier one where that makes more sense.
@@ -110,11 +133,17 @@ class Reader:
             if named and not self._holds(together, named):
                 if not leans or not self._index.passage_space.lexical.known_share(named[:1]):
                     continue
-                guess = self._parameters.answer_threshold - BELOW_THE_THRESHOLD
-                together = together._replace(probability=min(together.probability, guess))
+                together = self._as_guess(together)
             if named or leans:
                 choices.append((together, together.probability))
         return max(choices, key=lambda choice: choice[1] + RAREST_WORD_GAIN * self._holds(choice[0], named[:1]))[0]
+
+    def _as_guess(self, reading: Reading) -> Reading:
+        """Return a reading that is offered and not answered, however likely it looks."""
+        if not reading.ranking:
+            return reading
+        most = self.parameters_of(reading.ranking[0].key).answer_threshold - BELOW_THE_THRESHOLD
+        return reading._replace(probability=min(reading.probability, most))
 
     def _by_its_sound(
         self, reading: Reading, text: str, earlier: Sequence[str], scope: frozenset[str] | None
@@ -148,7 +177,7 @@ class Reader:
         )
 
     def _is_answered(self, reading: Reading) -> bool:
-        return status(reading.probability, self._parameters) == "answered"
+        return self.status_of(reading) == "answered"
 
     def _holds(self, reading: Reading, named: Sequence[str]) -> bool:
         """Return whether one of some words stands in a reading's best section or in the ways to ask for it."""

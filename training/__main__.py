@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from training.settings import Recipe
+from training.settings import Recipe, TuningRecipe
 
 _ROOT = Path(__file__).resolve().parents[1]
 _SHIPPED_MODEL = _ROOT / "retriever/models/wengong-static-v1"
+_SHIPPED_HANDBOOK = _ROOT / "corpus/handbooks/industrial-workers-50"
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Make or measure the shipped encoder.")
 
@@ -32,6 +33,24 @@ def build(
     recipe = dataclasses.replace(Recipe(), steps=steps, plain_lines_limit=plain_lines_limit)
     start = time.monotonic()
     build_model(data, model, recipe, lambda line: typer.echo(f"{time.monotonic() - start:7.1f} s  {line}"))
+
+
+@app.command()
+def tune(
+    base: Annotated[Path, typer.Option(help="The general model to start from, as build writes it.")],
+    data: TrainingFolder = _ROOT.parent / "shared/training",
+    handbook: Annotated[Path, typer.Option(help="The handbook folder.")] = _SHIPPED_HANDBOOK,
+    model: ModelFolder = _SHIPPED_MODEL,
+    steps: Annotated[int, typer.Option(help="Optimiser steps; fewer for a trial.")] = TuningRecipe.steps,
+    hold_out: Annotated[int, typer.Option(min=0, max=50, help="Percent of the wordings to measure on.")] = 0,
+) -> None:
+    """Tune a general encoder on a handbook's similar questions and write the model folder."""
+    from training.tuning_pipeline import tune_model
+
+    recipe = dataclasses.replace(TuningRecipe(), steps=steps, held_out_percent=hold_out)
+    start = time.monotonic()
+    report = lambda line: typer.echo(f"{time.monotonic() - start:7.1f} s  {line}")  # noqa: E731 - one line of progress
+    tune_model(data, base, handbook, model, recipe, report)
 
 
 @app.command()

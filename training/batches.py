@@ -60,12 +60,20 @@ def draw_batches(
             _, first = np.unique(drawn[:, side], return_index=True)
             drawn = drawn[np.sort(first)]
         first_texts, second_texts = (
-            _features(*chosen.texts.take(drawn[:, side]), chance, token_dropout) for side in (0, 1)
+            features(*chosen.texts.take(drawn[:, side]), chance, token_dropout) for side in (0, 1)
         )
         yield first_texts, second_texts
 
 
-def _features(ids: Ids, lengths: Ids, chance: np.random.Generator, token_dropout: float) -> Features:
+def features(ids: Ids, lengths: Ids, chance: np.random.Generator, token_dropout: float) -> Features:
+    """Return what `StaticEmbedding.forward` takes for texts that stand one behind the other, some tokens left out.
+
+    Args:
+        ids: Their tokens.
+        lengths: How many each text has, shape (texts,).
+        chance: Source of chance.
+        token_dropout: Share of tokens left out.
+    """
     keep = chance.random(len(ids)) >= token_dropout
     text_of_token = np.repeat(np.arange(len(lengths)), lengths)
     kept_lengths = np.bincount(text_of_token[keep], minlength=len(lengths))

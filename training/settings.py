@@ -46,3 +46,34 @@ class Recipe:
     learning_rate: float = 0.003
     scale: float = 20.0
     token_dropout: float = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class TuningRecipe:
+    """The numbers that, with the base model, the handbook and the training data, determine the tuned weights.
+
+    Attributes:
+        seed: Seed of every random choice.
+        threads: Threads that torch uses; another number may give other bytes.
+        steps: Optimiser steps.
+        warmup_steps: Steps over which the learning rate rises.
+        learning_rate: Peak rate of Adam.
+        batch_texts: Texts of the handbook in a batch.
+        token_dropout: Share of tokens left out of each of them.
+        general_batch_pairs: Pairs of other texts in a batch.
+        general_weight: What their loss counts beside that of the handbook.
+        scale: Inverse temperature of both losses.
+        held_out_percent: Wordings kept aside to measure on; 0 for the model that is shipped.
+    """
+
+    seed: int = 20261123
+    threads: int = 2
+    steps: int = 300
+    warmup_steps: int = 20
+    learning_rate: float = 0.001
+    batch_texts: int = 1_536
+    token_dropout: float = 0.15
+    general_batch_pairs: int = 512
+    general_weight: float = 0.5
+    scale: float = 20.0
+    held_out_percent: int = 0

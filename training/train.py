@@ -16,12 +16,12 @@ from training.first_vectors import Vectors
 from training.settings import Recipe
 
 
-def make_repeatable(recipe: Recipe) -> None:
+def make_repeatable(threads: int, seed: int) -> None:
     """Fix torch's threads, algorithms and seeds for the whole process, so that equal inputs give equal weights."""
-    torch.set_num_threads(recipe.threads)
+    torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(mode=True)
-    torch.manual_seed(recipe.seed)
-    random.seed(recipe.seed)
+    torch.manual_seed(seed)
+    random.seed(seed)
 
 
 def train_vectors(
@@ -43,7 +43,7 @@ def train_vectors(
     Returns:
         Token vectors, float32, shape (tokens, dimension); that of the unknown token, id 0, is zero.
     """
-    make_repeatable(recipe)
+    make_repeatable(recipe.threads, recipe.seed)
     embedding = StaticEmbedding(tokenizer, embedding_weights=first_vectors.copy())
     model = SentenceTransformer(modules=[embedding, Normalize()], device="cpu")
     loss_of = MultipleNegativesRankingLoss(

@@ -149,11 +149,12 @@ def score(
 def calibrate(
     dataset: Dataset = DEFAULT_DATASET,
     out: Annotated[Path | None, typer.Option(help="写到哪个文件；默认写回随附的参数文件。")] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="拟合没有相似问的手册用的那一份。")] = False,
 ) -> None:
     """用 dev 部分重新拟合权重和阈值。"""
     from wengong.eval_calibrate_command import run_calibrate
 
-    run_calibrate(dataset, out)
+    run_calibrate(dataset, out, is_plain=plain)
 
 
 def _split(name: str) -> Literal["dev", "test"]:

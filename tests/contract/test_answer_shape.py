@@ -81,7 +81,7 @@ def clients(
     made = {}
     for status, (answer_threshold, clarify_threshold) in THRESHOLDS.items():
         parameters = replace(
-            retriever.parameters, answer_threshold=answer_threshold, clarify_threshold=clarify_threshold
+            retriever.parameters.curated, answer_threshold=answer_threshold, clarify_threshold=clarify_threshold
         )
         app = create_app(ServerSettings(), RetrieverSettings(data=data_folder))
         app.state.services = replace(

@@ -11,7 +11,7 @@ from eval.document_systems import DOCUMENT_SYSTEM_NAMES, SHOWN, DocumentIndex, D
 from eval.interchange.beir import Document
 from eval.served import RANKED_SECTIONS_KEPT, Served
 from retriever.encoder import Encoder, Vectors
-from retriever.parameters import load_parameters
+from retriever.parameters import load_parameter_sets
 
 TOPICS = [
     "年休假按累计工作年限计算",
@@ -41,6 +41,8 @@ DOCUMENTS = tuple(
 EVERY_SYSTEM = pytest.mark.parametrize("name", DOCUMENT_SYSTEM_NAMES)
 Open = Callable[[str], DocumentSystem]
 
+WEIGHTS = load_parameter_sets().plain.fusion
+
 
 def nobody_looks(_doing: str, _done: int, _total: int) -> None:
     pass
@@ -49,7 +51,7 @@ def nobody_looks(_doing: str, _done: int, _total: int) -> None:
 @pytest.fixture(scope="module")
 def opened(hash_encoder: Encoder) -> Open:
     index = DocumentIndex(DOCUMENTS, hash_encoder, nobody_looks)
-    return lambda name: DocumentSystem(name, index, load_parameters().fusion)
+    return lambda name: DocumentSystem(name, index, WEIGHTS)
 
 
 def asked(question: str) -> LabelledQuestion:
@@ -82,7 +84,7 @@ def test_a_ranking_falls_and_stops_at_ten_and_three_are_shown(opened: Open, name
 def test_the_same_question_is_served_the_same_by_an_index_made_anew(
     opened: Open, hash_encoder: Encoder, name: str
 ) -> None:
-    again = DocumentSystem(name, DocumentIndex(DOCUMENTS, hash_encoder, nobody_looks), load_parameters().fusion)
+    again = DocumentSystem(name, DocumentIndex(DOCUMENTS, hash_encoder, nobody_looks), WEIGHTS)
     for question in ("工会", "职工按月工资一年工作", "App"):
         assert again.serve(asked(question)) == opened(name).serve(asked(question))
 
@@ -113,7 +115,7 @@ def test_a_vector_of_nothing_is_not_searched_with() -> None:
             return np.zeros((len(texts), 4), dtype=np.float32)
 
     index = DocumentIndex(DOCUMENTS, Blind(), nobody_looks)
-    weights = load_parameters().fusion
+    weights = WEIGHTS
     assert DocumentSystem("dense", index, weights).serve(asked("会费")) == Served(row_id="r", outcome="abstained")
     assert order(DocumentSystem("hybrid", index, weights).serve(asked("会费"))) == ["d11"]
 
@@ -139,12 +141,16 @@ def test_progress_is_told_and_reaches_its_end(hash_encoder: Encoder) -> None:
 def test_a_single_text_is_a_collection(hash_encoder: Encoder) -> None:
     index = DocumentIndex(DOCUMENTS[:1], hash_encoder, nobody_looks)
     for name in DOCUMENT_SYSTEM_NAMES:
-        assert order(DocumentSystem(name, index, load_parameters().fusion).serve(asked("年休假"))) == ["d0"]
+        assert order(DocumentSystem(name, index, WEIGHTS).serve(asked("年休假"))) == ["d0"]
 
 
 def test_ties_go_to_the_text_that_stands_first(hash_encoder: Encoder) -> None:
     index = DocumentIndex([Document(name, "", "工会") for name in ("z", "a", "m")], hash_encoder, nobody_looks)
-    assert order(DocumentSystem("lexical", index, load_parameters().fusion).serve(asked("工会"))) == ["z", "a", "m"]
+    assert order(DocumentSystem("lexical", index, WEIGHTS).serve(asked("工会"))) == [
+        "z",
+        "a",
+        "m",
+    ]
 
 
 def test_texts_without_a_word_are_refused(hash_encoder: Encoder) -> None:

@@ -44,7 +44,7 @@ def test_the_signal_that_tells_right_from_wrong_gets_the_weight() -> None:
     rows = tuple(observation(0.2 + generator.random(), generator.random()) for _ in range(100))
     weights = fit_fusion(rows)
     assert weights.wording_coverage > 1
-    assert weights.wording_similarity < 0
+    assert weights.wording_similarity == 0  # it speaks against the right one, but nothing may count against a section
     assert weights.passage_similarity == pytest.approx(0, abs=0.01)
 
 

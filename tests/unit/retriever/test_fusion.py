@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from retriever.fusion import fuse
+from retriever.fusion import fuse, merge_rankings
 from retriever.signals import NO_SIGNALS, Candidate
 
 WEIGHTS = NO_SIGNALS._replace(passage_similarity=1, wording_similarity=2, passage_coverage=10)
@@ -38,3 +38,21 @@ def test_no_candidate_gives_an_empty_ranking() -> None:
 def test_very_large_scores_do_not_overflow() -> None:
     ranked = fuse([candidate("q1", passage_similarity=5000), candidate("q2", passage_similarity=-5000)], WEIGHTS)
     assert [section.share for section in ranked] == [1.0, 0.0]
+
+
+def test_rankings_of_two_kinds_are_merged_by_the_chance_that_each_section_answers() -> None:
+    sure = fuse([candidate("q1", passage_similarity=2), candidate("q2", passage_similarity=0)], WEIGHTS)
+    unsure = fuse([candidate("q3", passage_similarity=900)], WEIGHTS)
+    merged = merge_rankings([(sure, 0.9), (unsure, 0.3)])
+    assert [section.key[1] for section in merged] == ["q1", "q3", "q2"]
+    chances = [0.9 * sure[0].share, 0.3, 0.9 * sure[1].share]
+    assert [section.share for section in merged] == pytest.approx([chance / sum(chances) for chance in chances])
+    exponentials = [math.exp(section.fused_score) for section in merged]
+    assert [value / sum(exponentials) for value in exponentials] == pytest.approx([one.share for one in merged])
+
+
+def test_a_ranking_without_any_chance_stands_behind() -> None:
+    first, second = (fuse([candidate(name, passage_similarity=1)], WEIGHTS) for name in ("q1", "q2"))
+    merged = merge_rankings([(first, 0.0), (second, 0.2)])
+    assert [section.key[1] for section in merged] == ["q2", "q1"]
+    assert merged[1].share == pytest.approx(0)

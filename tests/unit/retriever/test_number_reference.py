@@ -21,6 +21,11 @@ from retriever.number_reference import number_reference
         ("翻到17问", 17),
         ("35号问题给我看看", 35),
         ("44", 44),
+        ("第贰拾捌问", 28),
+        ("question 16", 16),
+        ("35问第一句", 35),
+        ("我要看第 十二 个", 12),
+        ("小册子里第四十四条写的啥", 44),
     ],
 )
 def test_a_question_asked_for_by_number_is_recognised(question: str, number: int) -> None:
@@ -46,6 +51,11 @@ def test_a_question_asked_for_by_number_is_recognised(question: str, number: int
         "十大流行语",
         "FAQ3",
         "第零问",
+        "退伍军人第一次问路",
+        "国家级第十二个五年规划",
+        "工会法第四十四条写的啥",
+        "看第十二个五年规划",
+        "25条第一句",
     ],
 )
 def test_other_numbers_are_no_question_numbers(question: str) -> None:

@@ -3,6 +3,7 @@ import gzip
 import hashlib
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from training.pairs import consultation_pairs, labelled_pairs, law_pairs, read_p
 from training.pipeline import build_model
 from training.plain_text import plain_texts
 from training.read import read_lines, read_rows
-from training.settings import Recipe
+from training.settings import Recipe, TuningRecipe
+from training.tuning_pipeline import tune_model
 from training.words import build_word_cutter
 
 RECIPE = Recipe(
@@ -170,3 +172,24 @@ def test_a_line_that_is_no_object_is_an_error(tmp_path: Path) -> None:
 def test_lines_are_stripped_and_limited(tmp_path: Path) -> None:
     write_text(tmp_path / "lines.txt.gz", "甲 \n\n乙\n丙\n")
     assert list(read_lines(tmp_path / "lines.txt.gz", 3)) == ["甲", "乙"]
+
+
+def test_a_built_model_is_tuned_on_a_handbook(
+    data: Path, built: tuple[Path, list[str]], tmp_path: Path, write_handbook: Callable[[Path, dict[str, str]], Path]
+) -> None:
+    folder = write_handbook(tmp_path / "leave", {"年休假有几天？": "年休假5天。", "会费怎么交？": "按月交到工会。"})
+    asked = {1: "年假歇几天", 2: "会费交给谁"}
+    rows = [
+        {"n": number, "q": f"{words}{end}"} for number, words in asked.items() for end in ("", "啊", "呢", "嘛", "呀")
+    ]
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    (folder / "similar_questions.jsonl").write_text(lines, encoding="utf-8")
+    told: list[str] = []
+    recipe = TuningRecipe(steps=20, warmup_steps=2, general_batch_pairs=8, held_out_percent=40)
+    tune_model(data, built[0], folder, tmp_path / "tuned", recipe, told.append)
+    assert told[0].endswith("wordings held out")
+    assert [line.split(":")[0] for line in told[-2:]] == ["held out, base", "held out, tuned"]
+    before, after = (SentenceTransformer(str(path), device="cpu") for path in (built[0], tmp_path / "tuned"))
+    texts = ["年假歇几天", "会费交给谁"]
+    assert not np.array_equal(before.encode(texts), after.encode(texts))
+    assert np.linalg.norm(after.encode(texts), axis=1) == pytest.approx([1, 1], abs=1e-5)
