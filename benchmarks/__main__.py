@@ -18,7 +18,7 @@ from benchmarks.generate import write_handbooks
 from benchmarks.measure import measure_asking, measure_build
 from ingest.handbook import SHIPPED_HANDBOOKS, ingest_handbook
 from retriever.encoder_choice import open_encoder
-from wengong.console import data, progress_bars
+from wengong.console import data, progress_bars, talk
 
 SOURCE = "industrial-workers-50"
 app = typer.Typer(add_completion=False)
@@ -57,6 +57,28 @@ def measure(step: str, size: int, work: Path) -> None:
     folders = list(write_handbooks(source, work / "handbooks", size))
     with progress_bars() as progress:
         data().print(json.dumps(asdict(measure_build(folders, index_folder, encoder, progress))))
+
+
+@app.command()
+def ablation(
+    base: Annotated[Path | None, typer.Option(help="The encoder before it was tuned on the handbook.")] = None,
+    split: Annotated[str, typer.Option(help="dev or test.")] = "dev",
+    plain: Annotated[bool, typer.Option("--plain", help="Without similar and negative questions.")] = False,
+) -> None:
+    """Print, as a Markdown table, what is lost without each way to a better answer."""
+    from benchmarks.ablation import ablate
+    from benchmarks.ablation_table import HEADER, table_row
+
+    data().print(HEADER, markup=False, soft_wrap=True)
+    for one in ablate(
+        SHIPPED_HANDBOOKS / SOURCE,
+        open_encoder(),
+        open_encoder(str(base)) if base else None,
+        "test" if split == "test" else "dev",
+        with_similar_questions=not plain,
+        progress=lambda name: talk().print(name),
+    ):
+        data().print(table_row(one), markup=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ class Targets:
 
     max_false_answers_near: float = 0.07
     max_false_answers_other: float = 0.005
-    min_precision: float = 0.95
+    min_precision: float = 0.945
     max_false_clarifications: float = 0.2
 
 

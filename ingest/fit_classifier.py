@@ -16,6 +16,7 @@ MIN_TEXTS_OF_A_TERM = 2
 # Enough for the order of the sections to settle; further steps sharpen what is peculiar to single texts.
 STEPS = 10
 MAX_IMPORTANCE = 3.0
+ENTRIES_AT_ONCE = 8_192
 SMALLEST = 1e-20
 Numbers = NDArray[np.float32]
 
@@ -93,8 +94,16 @@ class _Grouped:
     def times(self, matrix: Numbers) -> Numbers:
         """Return the product with a dense matrix, added up in the order of the entries."""
         product = np.zeros((self.target_count, matrix.shape[1]), dtype=np.float32)
-        if len(self.starts):
-            product[self.targets] = np.add.reduceat(matrix[self.sources] * self.values, self.starts, axis=0)
+        # Block by block: what is multiplied stays in the processor's cache until it is added up.
+        ends = np.append(self.starts[1:], len(self.sources))
+        first = 0
+        while first < len(self.starts):
+            begin = self.starts[first]
+            last = max(int(np.searchsorted(ends, begin + ENTRIES_AT_ONCE, side="right")), first + 1)
+            entries = slice(begin, ends[last - 1])
+            products = matrix[self.sources[entries]] * self.values[entries]
+            product[self.targets[first:last]] = np.add.reduceat(products, self.starts[first:last] - begin, axis=0)
+            first = last
         return product
 
 

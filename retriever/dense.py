@@ -21,6 +21,8 @@ TIE_MARGIN = 16
 COPY_COST = 8
 FLAT_ROWS = 30_000
 HNSW_ROWS = 1_000_000
+# So few rows of a larger index are taken out of it and compared one by one.
+COMPARED_ROWS = 10_000
 GRAPH_NEIGHBOURS = 48
 EF_CONSTRUCTION = 200
 EF_SEARCH = 768
@@ -166,10 +168,11 @@ class FaissDenseIndex:
         check_query(query, self.dimension)
         if limit < 1 or self.row_count == 0:
             return []
-        if not self.is_flat and within is not None:
-            allowed = sum(rows.stop - rows.start for rows in within)
-            if allowed <= FLAT_ROWS:
-                return self._search_rows(query, limit, within)
+        if self.is_flat:
+            # One product with every row is several times quicker than the library's search for a single query.
+            return self._search_rows(query, limit, [RowRange(0, self.row_count)] if within is None else within)
+        if within is not None and sum(rows.stop - rows.start for rows in within) <= COMPARED_ROWS:
+            return self._search_rows(query, limit, within)
         wanted = min(limit + TIE_MARGIN, self.row_count)
         similarities, rows = self._index.search(query, wanted, params=self._parameters(within))
         found = rows[0] >= 0  # FAISS fills up with -1 when fewer rows are allowed than asked for

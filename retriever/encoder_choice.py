@@ -9,7 +9,7 @@ from retriever.encoder import Encoder
 from retriever.sentence_encoder import SentenceEncoder
 from retriever.static_encoder import StaticEncoder
 
-SHIPPED_MODEL_FOLDER: Final = Path(__file__).resolve().parent / "models" / "wengong-static-v1"
+SHIPPED_MODEL_FOLDER: Final = Path(__file__).resolve().parent / "models" / "wengong-static-v2"
 
 
 def open_encoder(name: str = "") -> Encoder:

@@ -10,7 +10,7 @@ import typer
 from training.settings import Recipe, TuningRecipe
 
 _ROOT = Path(__file__).resolve().parents[1]
-_SHIPPED_MODEL = _ROOT / "retriever/models/wengong-static-v1"
+_SHIPPED_MODEL = _ROOT / "retriever/models/wengong-static-v2"
 _SHIPPED_HANDBOOK = _ROOT / "corpus/handbooks/industrial-workers-50"
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Make or measure the shipped encoder.")
