@@ -15,11 +15,13 @@ from corpus.similar_questions import NEGATIVE_QUESTIONS_NAME, SIMILAR_QUESTIONS_
 from eval.calibrate import calibrate
 from eval.compare import Comparison, compare_runs
 from eval.dataset import load_dataset
+from eval.fit_answer import PLAIN_TARGETS, Targets
 from eval.run import WHOLE, RunHeader, run_rows
 from eval.store import StoredRun, stored
 from eval.systems import HybridSystem
 from ingest.pipeline import build_index
 from retriever import Retriever, signals
+from retriever.artifact import read_manifest
 from retriever.encoder import Encoder
 from retriever.index import SearchIndex
 from retriever.publish import current_version_folder
@@ -156,7 +158,9 @@ def _without(way: Way) -> Iterator[None]:
 
 
 def _asked(folder: Path, encoder: Encoder, split: Literal["dev", "test"]) -> tuple[StoredRun, float]:
-    retriever = Retriever.open(folder, encoder, calibrate(folder, encoder, DATASET))
+    is_curated = read_manifest(folder).handbooks[0].is_curated
+    targets = Targets() if is_curated else PLAIN_TARGETS
+    retriever = Retriever.open(folder, encoder, calibrate(folder, encoder, DATASET, targets))
     header = RunHeader(dataset=DATASET, split=split, system="hybrid", encoder_id=encoder.encoder_id, corpus_sha256={})
     run = run_rows(header, load_dataset(DATASET, split), HybridSystem(retriever))
     return stored(run), statistics.median(run.milliseconds[WHOLE])

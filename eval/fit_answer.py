@@ -1,6 +1,7 @@
 """Weights of the answer probability and the two thresholds, fitted on answerable and unanswerable rows."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,10 @@ class Targets:
     max_false_answers_other: float = 0.005
     min_precision: float = 0.945
     max_false_clarifications: float = 0.2
+
+
+# Of a handbook without similar questions far fewer rows are sure, so the interval is wider at equal precision.
+PLAIN_TARGETS: Final = Targets(min_precision=0.92)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

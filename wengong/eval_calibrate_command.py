@@ -16,12 +16,13 @@ def run_calibrate(dataset: str, out: Path | None, *, is_plain: bool) -> None:
     """Fit all parameters on the dev half of a data set and write them."""
     with needs_evals_extra():
         from eval.calibrate import calibrate
+        from eval.fit_answer import PLAIN_TARGETS
         from eval.plain_index import plain_version
     settings = read_settings(RetrieverSettings)
     encoder = open_encoder(settings.encoder)
     if is_plain:
         with plain_version(handbook_folders(SHIPPED_HANDBOOKS), encoder) as version_folder:
-            parameters = calibrate(version_folder, encoder, dataset)
+            parameters = calibrate(version_folder, encoder, dataset, PLAIN_TARGETS)
     else:
         ensure_index(settings)
         parameters = calibrate(current_version_folder(settings.index_folder), encoder, dataset)
