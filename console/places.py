@@ -1,0 +1,62 @@
+"""Where the console finds handbooks, index and database, and where it writes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import corpus
+from chat_api.settings import ServerSettings
+from corpus.errors import UnknownHandbook
+from corpus.manifest import HANDBOOK_ID
+from retriever.settings import RetrieverSettings
+
+# As `ingest.handbook` has it, without the document parsers that come with that import.
+SHIPPED_HANDBOOKS: Final = Path(corpus.__file__).resolve().parent / "handbooks"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """What a process needs to do the console's work; goes to a worker as JSON.
+
+    Attributes:
+        data: The data folder.
+        encoder: Name of the encoder; "" for the shipped one.
+        database_url: SQLAlchemy address; "" for the file in the data folder. May hold a password.
+        shipped: The handbooks that came with the program; never written.
+    """
+
+    data: Path
+    encoder: str
+    database_url: str
+    shipped: Path = SHIPPED_HANDBOOKS
+
+    @classmethod
+    def of(cls, retriever_settings: RetrieverSettings, settings: ServerSettings) -> "Places":
+        """Return the places of some settings."""
+        return cls(data=retriever_settings.data, encoder=retriever_settings.encoder, database_url=settings.database_url)
+
+    @property
+    def index_folder(self) -> Path:
+        """Where index versions are published."""
+        return self.data / "index"
+
+    @property
+    def handbooks(self) -> Path:
+        """Where added handbooks lie."""
+        return self.data / "handbooks"
+
+    @property
+    def draft(self) -> Path:
+        """Where handbooks lie as staff edited them."""
+        return self.data / "draft"
+
+    def folder_of(self, handbook_id: str) -> Path:
+        """Return the folder of a handbook as it was added, before any edits of the draft.
+
+        Raises:
+            UnknownHandbook: If there is none.
+        """
+        for parent in (self.handbooks, self.shipped):
+            if HANDBOOK_ID.fullmatch(handbook_id) and (parent / handbook_id).is_dir():
+                return parent / handbook_id
+        raise UnknownHandbook(f"没有编号为“{handbook_id[:64]}”的手册，请回到“手册”页面看看有哪些。")
