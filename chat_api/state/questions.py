@@ -27,6 +27,7 @@ class LoggedQuestion:
         section_id: The best section; "" when none was found.
         useful: What the person thought of the answer; None without feedback.
         reason: Why, masked; "" without one.
+        note: What staff wrote about it; "" for nothing.
     """
 
     answer_id: str
@@ -38,6 +39,7 @@ class LoggedQuestion:
     section_id: str
     useful: bool | None = None
     reason: str = ""
+    note: str = ""
 
 
 class QuestionStore:
@@ -80,6 +82,20 @@ class QuestionStore:
     def handled_as(self, what: str) -> tuple[LoggedQuestion, ...]:
         """Return the questions that staff have sorted under a word, newest first."""
         return self._read(QUESTIONS.c.handled_as == what)
+
+    def handle(self, answer_ids: Collection[str], what: str, note: str = "") -> int:
+        """Return how many questions were sorted under a word, with a note.
+
+        Raises:
+            StateUnavailable: If the database cannot be written.
+        """
+        mine = QUESTIONS.c.answer_id.in_(list(answer_ids))
+        try:
+            with self._engine.begin() as connection:
+                handled = QUESTIONS.update().where(mine).values(handled_as=what, note=note)
+                return int(connection.execute(handled).rowcount)
+        except SQLAlchemyError as error:
+            raise StateUnavailable("问题记录暂时写不进去，刚才的操作没有生效。") from error
 
     def erase(self, before: dt.date | None = None) -> int:
         """Return how many questions were erased: all, or those asked before a day.

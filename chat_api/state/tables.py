@@ -54,6 +54,7 @@ QUESTIONS = Table(
     Column("section_id", String(64), nullable=False),
     # What staff made of it; "" while nobody has.
     Column("handled_as", String(16), nullable=False, default=""),
+    Column("note", String(500), nullable=False, default=""),
 )
 DAILY_ANSWERS = Table(
     "daily_answers",

@@ -20,7 +20,8 @@ class DocumentStore(Store):
         """
         query = select(DOCUMENTS.c.name, DOCUMENTS.c.text).where(DOCUMENTS.c.handbook_id == handbook_id)
         with self._transaction() as connection:
-            return dict(connection.execute(query.order_by(DOCUMENTS.c.name)).tuples().all())
+            rows = connection.execute(query.order_by(DOCUMENTS.c.name)).all()
+        return {row.name: row.text for row in rows}
 
     def save(self, handbook_id: str, name: str, text: str, who: str, *, before: str) -> None:
         """Replace a text; `before` is what it was, for the list of changes.

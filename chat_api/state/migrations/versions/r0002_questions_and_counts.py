@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("handbook_id", sa.String(64), nullable=False),
         sa.Column("section_id", sa.String(64), nullable=False),
         sa.Column("handled_as", sa.String(16), nullable=False),
+        sa.Column("note", sa.String(500), nullable=False),
     )
     op.create_index("ix_questions_asked_on", "questions", ["asked_on"])
     op.create_table(
