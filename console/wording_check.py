@@ -87,7 +87,7 @@ class WordingCheck:
             return "现在这样问：未答，什么也没找到。"
         first = self._index.sections[answer.ranking[0].key]
         outcome, probability = STATUS_NAMES[answer.status], answer.answer_probability
-        return f"现在这样问：{outcome}，最先找到的是{first.label}“{first.heading}”（概率 {probability:.2f}）。"
+        return f"现在这样问：{outcome}，最先找到的是{first.label}，概率 {probability:.2f}：{first.heading}"
 
     def _nearest_others(self, new: _New) -> list[tuple[int, float]]:
         """Return the rows of wordings that lead to other sections, with their cosine similarity, nearest first."""
