@@ -6,9 +6,10 @@ from typing import Final
 
 import corpus
 from chat_api.settings import ServerSettings
+from console.settings import DEFAULT_GATES, ConsoleSettings
 from corpus.errors import UnknownHandbook
 from corpus.manifest import HANDBOOK_ID
-from retriever.settings import RetrieverSettings
+from retriever.settings import RetrieverSettings, read_settings
 
 # As `ingest.handbook` has it, without the document parsers that come with that import.
 SHIPPED_HANDBOOKS: Final = Path(corpus.__file__).resolve().parent / "handbooks"
@@ -23,17 +24,33 @@ class Places:
         encoder: Name of the encoder; "" for the shipped one.
         database_url: SQLAlchemy address; "" for the file in the data folder. May hold a password.
         shipped: The handbooks that came with the program; never written.
+        dataset: The labelled questions that the draft is measured on.
+        gates: The figures that it must reach.
     """
 
     data: Path
     encoder: str
     database_url: str
     shipped: Path = SHIPPED_HANDBOOKS
+    dataset: str = "worker-questions"
+    gates: Path = DEFAULT_GATES
 
     @classmethod
-    def of(cls, retriever_settings: RetrieverSettings, settings: ServerSettings) -> "Places":
-        """Return the places of some settings."""
-        return cls(data=retriever_settings.data, encoder=retriever_settings.encoder, database_url=settings.database_url)
+    def of(
+        cls,
+        retriever_settings: RetrieverSettings,
+        settings: ServerSettings,
+        console_settings: ConsoleSettings | None = None,
+    ) -> "Places":
+        """Return the places of some settings; those of the console are read from the environment if not given."""
+        console_settings = console_settings or read_settings(ConsoleSettings)
+        return cls(
+            data=retriever_settings.data,
+            encoder=retriever_settings.encoder,
+            database_url=settings.database_url,
+            dataset=console_settings.console_dataset,
+            gates=console_settings.console_gates,
+        )
 
     @property
     def index_folder(self) -> Path:
@@ -49,6 +66,11 @@ class Places:
     def draft(self) -> Path:
         """Where handbooks lie as staff edited them."""
         return self.data / "draft"
+
+    @property
+    def draft_index(self) -> Path:
+        """Where the draft is indexed to be measured."""
+        return self.data / "draft-index"
 
     def folder_of(self, handbook_id: str) -> Path:
         """Return the folder of a handbook as it was added, before any edits of the draft.

@@ -24,6 +24,7 @@ from fastapi.testclient import TestClient
 from chat_api import create_app
 from chat_api.settings import ServerSettings
 from chat_api.wechat.settings import WeChatSettings
+from console.settings import ConsoleSettings
 from corpus.handbook import Handbook
 from ingest.handbook import SHIPPED_HANDBOOKS, ingest_handbook
 from ingest.pipeline import build_index
@@ -62,7 +63,7 @@ class HashEncoder:
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test reads the settings or touches the data of the machine it runs on."""
-    for kind in (RetrieverSettings, ServerSettings, WeChatSettings):
+    for kind in (ConsoleSettings, RetrieverSettings, ServerSettings, WeChatSettings):
         for name in kind.model_fields:
             monkeypatch.delenv(f"WENGONG_{name.upper()}", raising=False)
     monkeypatch.setenv("WENGONG_DATA", str(tmp_path / "data"))
