@@ -28,7 +28,7 @@ def answer_question(request: AskRequest, services: Services, *, may_be_kept: boo
     metrics.retrieval_seconds.observe(seconds)
     answer_id = "a_" + secrets.token_hex(8)
     services.recorder.record(request.question, answer, answer_id, seconds * 1000, may_be_kept=may_be_kept)
-    response = ask_response(answer, answer_id, settings.contact, seconds * 1000)
+    response = ask_response(answer, answer_id, services.contact(), seconds * 1000)
     if settings.urgent_contact and is_distressed(request.question):
         response = response.model_copy(update={"urgent_contact": settings.urgent_contact})
     if request.text_max_bytes is not None:

@@ -37,6 +37,10 @@ class Services:
     # A search keeps a processor busy: more of them at once finish no sooner, and keep short requests waiting.
     search_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SEARCHES_AT_ONCE))
 
+    def contact(self) -> str:
+        """Return whom people are told to ask: what staff wrote, or else what was set."""
+        return self.database.texts.contact() or self.settings.contact
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PermittedQuestion:

@@ -2,18 +2,21 @@
 
 import hashlib
 import secrets
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
+from starlette.types import Message
 
 from chat_api.dependencies import Services
-from console.errors import FormRefused, LoginNeeded, RoleRefused
+from console.errors import FormRefused, LoginNeeded, RoleRefused, UploadInvalid
 from console.places import Places
 from console.state import ConsoleState
 from console.state.logins import SESSION_LIFETIME_S, Session, is_form_token
+from console.uploads import MAX_UPLOAD_BYTES
 
 COOKIE: Final = "wengong_console"
 # Before anybody is logged in, the login form is tied to the browser by this one.
@@ -79,20 +82,48 @@ def _session(request: Request, console: ConsoleDep) -> Session:
 SessionDep = Annotated[Session, Depends(_session)]
 
 
-async def _posted(request: Request, session: SessionDep) -> Posted:
-    form = await request.form()
-    posted = Posted(session=session, form=form)
-    if not is_form_token(session.form_token, posted.text(FORM_FIELD)):
-        raise FormRefused(FORM_OUTDATED)
-    return posted
+async def _posted(request: Request, session: SessionDep) -> AsyncIterator[Posted]:
+    async with request.form() as form:
+        posted = Posted(session=session, form=form)
+        if not is_form_token(session.form_token, posted.text(FORM_FIELD)):
+            raise FormRefused(FORM_OUTDATED)
+        yield posted
 
 
 PostedDep = Annotated[Posted, Depends(_posted)]
 
 
-def _publisher(posted: PostedDep) -> Posted:
-    if posted.session.role != "publisher":
+async def _uploaded(request: Request, session: SessionDep) -> AsyncIterator[Posted]:
+    """Return a form that may be long; who is not logged in was turned away before a byte of it was read."""
+    received = 0
+
+    async def counted() -> Message:
+        nonlocal received
+        message = await request.receive()
+        received += len(message.get("body", b""))
+        if received > MAX_UPLOAD_BYTES:
+            raise UploadInvalid(f"文件太大，最多 {MAX_UPLOAD_BYTES // 1024 // 1024} MB。")
+        return message
+
+    async for posted in _posted(Request(request.scope, counted), session):
+        yield posted
+
+
+UploadedDep = Annotated[Posted, Depends(_uploaded)]
+
+
+def require_publisher(session: Session) -> None:
+    """Return when somebody may publish and change handbooks.
+
+    Raises:
+        RoleRefused: Otherwise.
+    """
+    if session.role != "publisher":
         raise RoleRefused("这一步要由发布人来做。您是编辑，可以先提议，再请发布人处理。")
+
+
+def _publisher(posted: PostedDep) -> Posted:
+    require_publisher(posted.session)
     return posted
 
 

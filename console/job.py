@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from console.places import Places
 from console.state.jobs import JobKind, JobStore
+from console.uploads import Upload
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -23,22 +24,24 @@ class JobOrder:
         kind: What to do.
         name: Who wants it.
         places: Where everything lies.
+        upload: The file that is to be read or taken in; None for other work.
     """
 
     job_id: int
     kind: JobKind
     name: str
     places: Places
+    upload: Upload | None = None
 
 
-def start_job(kind: JobKind, name: str, places: Places, jobs: JobStore) -> None:
+def start_job(kind: JobKind, name: str, places: Places, jobs: JobStore, upload: Upload | None = None) -> None:
     """Start a job in the background.
 
     Raises:
         JobRunning: If another one is going on.
         StateUnavailable: If the database cannot be written.
     """
-    order = JobOrder(job_id=jobs.start(kind, name), kind=kind, name=name, places=places)
+    order = JobOrder(job_id=jobs.start(kind, name), kind=kind, name=name, places=places, upload=upload)
     # By standard input, because others on the machine can read a command line and the address may hold a password.
     worker = subprocess.Popen(
         [sys.executable, "-m", "console.worker"], cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL

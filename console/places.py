@@ -72,6 +72,11 @@ class Places:
         """Where the draft is indexed to be measured."""
         return self.data / "draft-index"
 
+    @property
+    def uploads(self) -> Path:
+        """Where uploaded files wait to be taken in."""
+        return self.data / "uploads"
+
     def folder_of(self, handbook_id: str) -> Path:
         """Return the folder of a handbook as it was added, before any edits of the draft.
 

@@ -14,6 +14,7 @@ from chat_api.state import Database
 from console.job import JobOrder
 from console.publishing import Progress, publish_draft
 from console.state import ConsoleState
+from console.uploads import read_upload
 from corpus.errors import WengongError
 from retriever.encoder_choice import open_encoder
 
@@ -39,6 +40,9 @@ def _result(order: JobOrder, state: ConsoleState) -> dict[str, object]:
         from console.measuring import measure_draft
 
         return measure_draft(order.places, state, encoder, progress)
+    if order.upload is not None:
+        taken_into = state if order.kind == "take" else None
+        return read_upload(order.places, order.upload, taken_into)
     manifest = publish_draft(order.places, state, encoder, order.name, progress)
     return {"version": manifest.version}
 

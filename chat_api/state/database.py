@@ -12,6 +12,7 @@ from chat_api.state.feedback import FeedbackStore
 from chat_api.state.messages import MessageStore
 from chat_api.state.questions import QuestionStore
 from chat_api.state.sessions import SessionStore
+from chat_api.state.texts import EditedTexts
 from chat_api.state.upgrade import upgrade
 from corpus.errors import StateUnavailable
 
@@ -28,6 +29,7 @@ class Database:
         messages: Messages of the official account that were answered a moment ago.
         questions: What was asked, where that is kept.
         answer_counts: How many answers there were a day.
+        texts: What staff edited.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -37,6 +39,7 @@ class Database:
         self.messages = MessageStore(engine)
         self.questions = QuestionStore(engine)
         self.answer_counts = AnswerCounts(engine)
+        self.texts = EditedTexts(engine)
 
     @classmethod
     def open(cls, database_url: str, data_folder: Path) -> "Database":

@@ -10,7 +10,7 @@ from chat_api.state.console_tables import JOBS
 from console.errors import JobRunning
 from console.state.store import Store
 
-JobKind = Literal["publish", "evaluate"]
+JobKind = Literal["publish", "evaluate", "read", "take"]
 JobState = Literal["running", "done", "failed"]
 # What has run for longer than this died with its machine.
 LONGEST_S: Final = 3600
@@ -94,13 +94,13 @@ class JobStore(Store):
         with self._transaction() as connection:
             connection.execute(JOBS.update().where(_running(job_id)).values(**values))
 
-    def newest(self, kind: JobKind) -> Job | None:
-        """Return the newest job of a kind, or None when there never was one.
+    def newest(self, *kinds: JobKind) -> Job | None:
+        """Return the newest job of some kinds, or None when there never was one.
 
         Raises:
             StateUnavailable: If the database cannot be read.
         """
-        query = select(JOBS).where(JOBS.c.kind == kind).order_by(JOBS.c.id.desc()).limit(1)
+        query = select(JOBS).where(JOBS.c.kind.in_(kinds)).order_by(JOBS.c.id.desc()).limit(1)
         with self._transaction() as connection:
             row = connection.execute(query).mappings().one_or_none()
         return _job(row) if row else None

@@ -1,6 +1,6 @@
 """Proposed and approved changes of wordings: what one person proposes and another approves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -14,6 +14,8 @@ from console.state.store import Store
 Edit = Literal["add", "remove"]
 State = Literal["proposed", "approved", "rejected"]
 MAX_WORDING_CHARACTERS: Final = 200
+# Who is said to have rejected a wording whose question is no more.
+NEXT_EDITION: Final = "新一版手册"
 EDIT_NAMES: Final[dict[str, str]] = {"add": "添加", "remove": "停用"}
 
 
@@ -119,6 +121,26 @@ class WordingStore(Store):
             change = Change(name=name, action=action, subject=wording.subject, before="proposed", after=state)
             record(connection, change, self._now())
         return wording
+
+    def move(self, handbook_id: str, new_ids: Mapping[str, str]) -> None:
+        """Make the wordings of a handbook those of its next edition; what lost its question is rejected.
+
+        Args:
+            handbook_id: The handbook.
+            new_ids: By the id of each section that is still there, the id that it has now.
+
+        Raises:
+            StateUnavailable: If the database cannot be written.
+        """
+        is_alive = (
+            (WORDINGS.c.handbook_id == handbook_id) & (WORDINGS.c.section_id != "") & (WORDINGS.c.state != "rejected")
+        )
+        with self._transaction() as connection:
+            rows = connection.execute(select(WORDINGS.c.id, WORDINGS.c.section_id).where(is_alive)).all()
+            for wording_id, section_id in rows:
+                new_id = new_ids.get(section_id)
+                values = {"section_id": new_id} if new_id else {"state": "rejected", "decided_by": NEXT_EDITION}
+                connection.execute(WORDINGS.update().where(WORDINGS.c.id == wording_id).values(**values))
 
     def proposed(self) -> tuple[Wording, ...]:
         """Return what waits for a second person, oldest first."""

@@ -8,20 +8,25 @@ from chat_api.state.console_tables import AUDIT, LOGIN_FAILURES, STAFF, STAFF_SE
 from console.state import ConsoleState
 from console.state.logins import LOCKED_S, MAX_FAILURES_OF_A_NAME, MAX_FAILURES_OF_AN_ADDRESS, LoginStore
 
+# Where nothing depends on the kind of database, one kind is enough.
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PAGES = ["/console/audit", "/console/hit-test"]
 
 
+@on_sqlite
 @pytest.mark.parametrize("address", PAGES)
 def test_a_stranger_is_shown_the_login(stranger: Any, address: str) -> None:
     response = stranger.http.get(address)
     assert (response.status_code, response.headers["location"]) == (303, "/console/login")
 
 
+@on_sqlite
 def test_a_stranger_s_form_does_nothing(stranger: Any) -> None:
     response = stranger.http.post("/console/hit-test", data={"question": "年休假有几天"})
     assert (response.status_code, response.headers["location"]) == (303, "/console/login")
 
 
+@on_sqlite
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(stranger: Any, tokens: dict[str, str]) -> None:
     cookies = stranger.log_in("王编辑", tokens["王编辑"]).headers.get_list("set-cookie")
     [session] = [cookie for cookie in cookies if cookie.startswith("wengong_console=")]
@@ -29,12 +34,14 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(stranger: Any, to
     assert "secure" not in session.lower()
 
 
+@on_sqlite
 def test_over_https_the_cookie_stays_on_https(stranger: Any, tokens: dict[str, str]) -> None:
     stranger.http.base_url = "https://testserver"
     cookies = stranger.log_in("王编辑", tokens["王编辑"]).headers.get_list("set-cookie")
     assert all("secure" in cookie.lower() for cookie in cookies if "max-age=0" not in cookie.lower())
 
 
+@on_sqlite
 def test_who_is_logged_in_sees_the_pages_and_no_cache_keeps_them(editor: Any) -> None:
     for address in PAGES:
         response = editor.http.get(address)
@@ -43,6 +50,7 @@ def test_who_is_logged_in_sees_the_pages_and_no_cache_keeps_them(editor: Any) ->
         assert "王编辑 · 编辑" in response.text
 
 
+@on_sqlite
 @pytest.mark.parametrize("token", ["", "wrong", "口令"])
 def test_a_wrong_token_is_refused(stranger: Any, token: str) -> None:
     response = stranger.log_in("王编辑", token)
@@ -74,12 +82,14 @@ def test_an_address_that_failed_often_is_locked_for_every_name(stranger: Any, to
     assert stranger.log_in("王编辑", tokens["王编辑"]).status_code == 429
 
 
+@on_sqlite
 def test_a_login_form_of_another_browser_is_refused(stranger: Any, tokens: dict[str, str]) -> None:
     stranger.form_token("/console/login")
     fields = {"name": "王编辑", "token": tokens["王编辑"], "form_token": "of another browser"}
     assert stranger.http.post("/console/login", data=fields).status_code == 403
 
 
+@on_sqlite
 @pytest.mark.parametrize("token", ["", "guessed", "令牌"])
 def test_a_form_without_its_token_is_refused(editor: Any, token: str) -> None:
     response = editor.http.post("/console/hit-test", data={"question": "年休假有几天", "form_token": token})
