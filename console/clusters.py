@@ -18,7 +18,7 @@ Kind = Literal["question", "greeting", "attack"]
 KIND_NAMES: Final[dict[Kind, str]] = {"question": "待整理", "greeting": "寒暄", "attack": "捣乱"}
 _GREETING: Final = re.compile(
     r"(你好|您好|哈喽|嗨|hi|hello|在吗|在不在|有人吗|早上好|上午好|中午好|下午好|晚上好|早安|晚安|谢谢|多谢|感谢|辛苦了|再见|拜拜"
-    r"|你是谁|你叫什么|你是机器人吗|测试|test|ok|好的|嗯+|哦+|哈+|呵+|[\d\W_]+)[啊呀吗哈了你您!！。,，~\s]*",
+    r"|你是谁|你叫什么|你是机器人吗|测试|test|ok|好的|嗯+|哦+|哈+|呵+|[\d\W_]+)[啊呀吗哈了你您!！?？。,，~\s]*",
     re.IGNORECASE,
 )
 _ATTACK: Final = re.compile(

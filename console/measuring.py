@@ -56,7 +56,7 @@ def measure_draft(places: Places, state: ConsoleState, encoder: Encoder, progres
     measured = measure_handbooks(plan, Retriever.open_current(places.draft_index, encoder), encoder, progress)
     compared, results = compare_runs(served, stored(measured.run)), check_gates(gates, measured.run.figures)
     return {
-        "version": served.header.index_version,
+        "served_version": served.header.index_version,
         "draft_version": measured.run.header.index_version,
         "wording_ids": sorted(draft.wording_ids),
         "row_count": len(measured.run.rows),

@@ -20,7 +20,7 @@ from retriever.index import SearchIndex, SectionKey
 router = APIRouter(prefix="/console", route_class=PageRoute, include_in_schema=False)
 ADDRESS: Final = "/console/wordings"
 SHOWN: Final = 400
-MAX_AT_ONCE: Final = 20
+MAX_AT_ONCE: Final = 10
 MAX_IMPORTED: Final = 500
 NEGATIVE_CELL: Final = "反例"
 HEADER: Final = ("问号", "问法")

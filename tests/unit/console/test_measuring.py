@@ -54,7 +54,7 @@ def test_a_wrong_wording_shows_as_rows_that_got_worse(places: Places, state: Con
     for question, number in ASKED.items():
         approved(state, "q3" if number != 3 else "q1", question)
     result = measure_draft(places, state, encoder, silent)
-    assert result["version"] != result["draft_version"]
+    assert result["served_version"] != result["draft_version"]
     assert len(result["worse"]) == result["row_count"] > 0
     assert result["better"] == []
     [hit] = [one for one in result["differences"] if one["measure"] == "第一个就找对"]
@@ -67,7 +67,7 @@ def test_an_unchanged_draft_moves_nothing_and_leaves_the_served_index_alone(
 ) -> None:
     served = {path: path.stat().st_mtime_ns for path in places.index_folder.rglob("*")}
     result = measure_draft(places, state, encoder, silent)
-    assert result["version"] == result["draft_version"]
+    assert result["served_version"] == result["draft_version"]
     assert (result["better"], result["worse"]) == ([], [])
     assert [gate["passes"] for gate in result["gates"]] == [True]
     assert {path: path.stat().st_mtime_ns for path in places.index_folder.rglob("*")} == served
