@@ -41,6 +41,7 @@ class Places:
         retriever_settings: RetrieverSettings,
         settings: ServerSettings,
         console_settings: ConsoleSettings | None = None,
+        shipped: Path = SHIPPED_HANDBOOKS,
     ) -> "Places":
         """Return the places of some settings; those of the console are read from the environment if not given."""
         console_settings = console_settings or read_settings(ConsoleSettings)
@@ -48,6 +49,7 @@ class Places:
             data=retriever_settings.data,
             encoder=retriever_settings.encoder,
             database_url=settings.database_url,
+            shipped=shipped,
             dataset=console_settings.console_dataset,
             gates=console_settings.console_gates,
         )

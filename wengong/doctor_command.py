@@ -88,7 +88,7 @@ def _check_handbooks(settings: RetrieverSettings) -> str:
 
 def _drafted_folders(settings: RetrieverSettings) -> tuple[Path, ...]:
     """Return what `wengong index` would build from."""
-    places = Places.of(settings, read_settings(ServerSettings))
+    places = Places.of(settings, read_settings(ServerSettings), shipped=SHIPPED_HANDBOOKS)
     database = Database.open(places.database_url, places.data)
     try:
         return write_draft(places, ConsoleState(database)).folders

@@ -6,6 +6,7 @@ from console.places import Places
 from console.publishing import publish_draft
 from console.state import ConsoleState
 from console.state.staff import COMMAND_LINE
+from ingest.handbook import SHIPPED_HANDBOOKS
 from retriever.artifact import VersionManifest
 from retriever.encoder import Encoder
 from retriever.settings import RetrieverSettings, read_settings
@@ -19,7 +20,7 @@ def build_published_index(
 
     What staff approved in the console goes into it.
     """
-    places = Places.of(settings, read_settings(ServerSettings))
+    places = Places.of(settings, read_settings(ServerSettings), shipped=SHIPPED_HANDBOOKS)
     database = Database.open(places.database_url, places.data)
     try:
         with progress_bars() as report:
