@@ -63,7 +63,7 @@ $(MINIPROGRAM)/node_modules/.installed: $(MINIPROGRAM)/package-lock.json
 	@touch $@
 
 .venv/.installed-test: .venv/.installed
-	$(PIP) --editable '.[models,evals,peers,training,wechat,test]'
+	$(PIP) --editable '.[models,evals,peers,postgres,training,wechat,test]'
 	@touch $@
 
 .venv/.installed-evals: .venv/.installed
@@ -71,5 +71,5 @@ $(MINIPROGRAM)/node_modules/.installed: $(MINIPROGRAM)/package-lock.json
 	@touch $@
 
 .venv/.installed-check: .venv/.installed
-	$(PIP) --editable '.[evals,wechat,check]'
+	$(PIP) --editable '.[evals,postgres,wechat,check]'
 	@touch $@

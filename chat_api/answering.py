@@ -10,8 +10,10 @@ from chat_api.schema import AskRequest, AskResponse
 from chat_api.wire import ask_response
 
 
-def answer_question(request: AskRequest, services: Services) -> AskResponse:
+def answer_question(request: AskRequest, services: Services, *, may_be_kept: bool = True) -> AskResponse:
     """Return the answer to a question.
+
+    `may_be_kept` is False for one that must not enter the question log.
 
     Raises:
         IndexProblem: If there is nothing to search in.
@@ -24,7 +26,9 @@ def answer_question(request: AskRequest, services: Services) -> AskResponse:
     seconds = time.perf_counter() - started
     metrics.answers.labels(answer.status).inc()
     metrics.retrieval_seconds.observe(seconds)
-    response = ask_response(answer, "a_" + secrets.token_hex(8), settings.contact, seconds * 1000)
+    answer_id = "a_" + secrets.token_hex(8)
+    services.recorder.record(request.question, answer, answer_id, seconds * 1000, may_be_kept=may_be_kept)
+    response = ask_response(answer, answer_id, services.contact(), seconds * 1000)
     if settings.urgent_contact and is_distressed(request.question):
         response = response.model_copy(update={"urgent_contact": settings.urgent_contact})
     if request.text_max_bytes is not None:

@@ -17,6 +17,7 @@ from chat_api.dependencies import Services
 from chat_api.errors import add_error_handlers
 from chat_api.live_retriever import LiveRetriever
 from chat_api.observability import Metrics, RequestObserver, make_logger
+from chat_api.recording import Recorder
 from chat_api.routes import ask, handbooks, official_account, operations, wechat
 from chat_api.schema import Problem
 from chat_api.security_headers import SecurityHeaders
@@ -24,7 +25,7 @@ from chat_api.settings import ServerSettings
 from chat_api.state import Database
 from chat_api.wechat.services import build_official_account, build_wechat
 from chat_api.wechat.settings import WeChatSettings
-from corpus.errors import IndexProblem
+from corpus.errors import IndexProblem, StateUnavailable
 from retriever.encoder_choice import open_encoder
 from retriever.settings import RetrieverSettings, read_settings
 
@@ -121,6 +122,7 @@ def _build_services(
         wechat=wechat_services,
         official_account=build_official_account(wechat_settings, database.messages),
         metrics=metrics,
+        recorder=Recorder(settings, database, logger),
     )
 
 
@@ -132,6 +134,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     if services.wechat is not None:
         await services.wechat.platform.close()
+    with suppress(StateUnavailable):  # the counts of the last seconds
+        services.database.answer_counts.write()
     services.database.close()
 
 

@@ -10,14 +10,17 @@ MAX_LENGTH_DIGITS = 20
 
 
 class BodyLimit:
-    """ASGI middleware: reads the body of a request up to a limit, and answers 413 beyond it."""
+    """ASGI middleware: reads the body of a request up to a limit, and answers 413 beyond it.
+
+    A part that is put into the service can name addresses with a limit of their own in `app.state.own_body_limits`.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
+        if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS"} or _has_own_limit(scope):
             await self._app(scope, receive, send)
             return
         body = None if _announced_bytes(scope) > MAX_BODY_BYTES else await _read(receive)
@@ -26,6 +29,10 @@ class BodyLimit:
             await response(scope, receive, send)
             return
         await self._app(scope, _replay(body, receive), send)
+
+
+def _has_own_limit(scope: Scope) -> bool:
+    return "app" in scope and scope["path"] in getattr(scope["app"].state, "own_body_limits", ())
 
 
 def _announced_bytes(scope: Scope) -> int:

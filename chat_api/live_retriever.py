@@ -20,6 +20,9 @@ class LiveRetriever:
 
     A version that cannot be opened never replaces one that is being served. `on_opened` is called with the name of each
     version that is.
+
+    Attributes:
+        encoder: Opens every version.
     """
 
     def __init__(
@@ -30,7 +33,7 @@ class LiveRetriever:
         on_opened: Callable[[str], None],
     ) -> None:
         self._index_folder = index_folder
-        self._encoder = encoder
+        self.encoder = encoder
         self._logger = logger
         self._on_opened = on_opened
         self._lock = threading.Lock()
@@ -56,7 +59,7 @@ class LiveRetriever:
         if self._retriever is not None and seen == self._seen:
             return self._retriever
         try:
-            self._retriever = Retriever.open_current(self._index_folder, self._encoder)
+            self._retriever = Retriever.open_current(self._index_folder, self.encoder)
         except IndexProblem as error:
             self._logger.warning("index not opened", code=error.code, detail=error.message)
             if self._retriever is None:

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
+from fastapi import FastAPI
 from threadpoolctl import threadpool_limits
 
 from chat_api.app import create_app
@@ -14,13 +15,19 @@ from retriever.settings import RetrieverSettings
 GRACEFUL_STOP_S = 10
 
 
-def serve(settings: ServerSettings, retriever_settings: RetrieverSettings, announce: Callable[[str], None]) -> None:
+def serve(
+    settings: ServerSettings,
+    retriever_settings: RetrieverSettings,
+    announce: Callable[[str], None],
+    extend: Callable[[FastAPI], None] | None = None,
+) -> None:
     """Serve until the process is told to stop.
 
     Args:
         settings: Where to listen and what to say.
         retriever_settings: Where the index lies.
         announce: Called once with the address, when questions can be asked.
+        extend: Called with the service before it starts, to put more into it.
 
     Raises:
         AddressUnavailable: If another program listens there, or the address is not this machine's.
@@ -31,6 +38,8 @@ def serve(settings: ServerSettings, retriever_settings: RetrieverSettings, annou
     # Requests run side by side; several threads for the products of one only wait for each other.
     threadpool_limits(1)
     app = create_app(settings, retriever_settings)
+    if extend is not None:
+        extend(app)
     server = _AnnouncingServer(
         uvicorn.Config(
             app,

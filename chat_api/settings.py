@@ -37,6 +37,10 @@ class ServerSettings(BaseSettings):
         default="none",
         description="谁可以提问：none 不限；api_key 带密钥的程序；wechat 小程序登录的人；cloudrun 微信云托管。",
     )
+    question_log: bool = Field(
+        default=False, description="是否记下职工问的话（先遮去个人信息，只记到日），供控制台整理未答问题；默认不记。"
+    )
+    question_log_days: int = Field(default=30, ge=1, le=180, description="问题记录保留几天，到期自动删除。")
     api_keys: tuple[Annotated[SecretStr, Field(min_length=MIN_API_KEY_CHARACTERS)], ...] = Field(
         default=(), description="程序提问用的密钥，JSON 数组，每个至少 24 个字符；none 以外的方式都可用。"
     )

@@ -82,6 +82,25 @@ def publish(folder: Path, index_folder: Path, probe: Callable[[Path], None]) -> 
     return manifest.version
 
 
+def kept_versions(index_folder: Path) -> tuple[str, ...]:
+    """Return the names of the versions that are on disk, newest first, ties by name."""
+    folders = sorted(path for path in index_folder.glob("v*") if path.is_dir())
+    folders.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    return tuple(path.name for path in folders)
+
+
+def switch_back(version: str, index_folder: Path) -> None:
+    """Make a version that is on disk the served one again, at once.
+
+    Raises:
+        IndexProblem: If its files are not what they were; the served version stays.
+    """
+    with FileLock(index_folder / ".lock"):
+        folder = index_folder / version
+        verify_files(folder, read_manifest(folder))
+        _switch(index_folder, version)
+
+
 def _is_intact(folder: Path) -> bool:
     try:
         verify_files(folder, read_manifest(folder))

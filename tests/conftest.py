@@ -1,16 +1,21 @@
-"""What many tests start from: a small fake encoder, the shipped handbook, a built index, a running app."""
+"""What many tests start from: a small fake encoder, the shipped handbook, a built index, a running app, databases."""
 
 import hashlib
 import json
+import os
 import re
+import shutil
+import signal
 import socket
+import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -20,6 +25,7 @@ from fastapi.testclient import TestClient
 from chat_api import create_app
 from chat_api.settings import ServerSettings
 from chat_api.wechat.settings import WeChatSettings
+from console.settings import ConsoleSettings
 from corpus.handbook import Handbook
 from ingest.handbook import SHIPPED_HANDBOOKS, ingest_handbook
 from ingest.pipeline import build_index
@@ -34,6 +40,7 @@ from retriever.settings import RetrieverSettings
 HANDBOOK_ID = "industrial-workers-50"
 QUESTIONS = 50
 SHIFT = 7
+POSTGRESQL = max(Path("/usr/lib/postgresql").glob("*/bin"), default=Path("/usr/lib/postgresql"))
 
 
 PROBLEM_FIELDS = {"type", "title", "status", "detail", "instance", "code", "request_id"}
@@ -61,7 +68,7 @@ class HashEncoder:
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test reads the settings or touches the data of the machine it runs on."""
-    for kind in (RetrieverSettings, ServerSettings, WeChatSettings):
+    for kind in (ConsoleSettings, RetrieverSettings, ServerSettings, WeChatSettings):
         for name in kind.model_fields:
             monkeypatch.delenv(f"WENGONG_{name.upper()}", raising=False)
     monkeypatch.setenv("WENGONG_DATA", str(tmp_path / "data"))
@@ -200,6 +207,60 @@ def small_data(tmp_path: Path, encoder: Encoder, leave_handbook: Path) -> Path:
     folder = tmp_path / "data"
     build_index([leave_handbook], folder / "index", encoder)
     return folder
+
+
+class PostgreSql(NamedTuple):
+    """A running server, and how its databases are made."""
+
+    socket_folder: str
+    port: int
+
+    def new_database(self) -> str:
+        """The address of an empty database of its own."""
+        name = f"wengong_{time.monotonic_ns()}"
+        command = ["createdb", "-h", self.socket_folder, "-p", str(self.port), "-U", "wengong", name]
+        subprocess.run([POSTGRESQL / command[0], *command[1:]], check=True)
+        return f"postgresql+psycopg://wengong@127.0.0.1:{self.port}/{name}"
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSql]:
+    """Debian's PostgreSQL on a free port of this machine, in a folder of its own, gone after the tests."""
+    # In CI it is installed first, so a missing one is a failure and no reason to skip.
+    if not (POSTGRESQL / "initdb").exists() and "CI" not in os.environ:  # noqa: TID251 - of the test run
+        pytest.skip("PostgreSQL is not installed; on Debian: apt-get install postgresql")
+    # It refuses to run as root.
+    user = "postgres" if os.geteuid() == 0 else None
+    with tempfile.TemporaryDirectory(prefix="wengong-postgresql-") as folder:
+        if user:
+            shutil.chown(folder, user)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        data = f"{folder}/data"
+        initdb = [POSTGRESQL / "initdb", "-D", data, "-U", "wengong", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        subprocess.run(initdb, check=True, user=user, cwd=folder, capture_output=True)
+        options = ["-h", "127.0.0.1", "-p", str(port), "-k", folder, "-c", "fsync=off", "-c", "max_connections=200"]
+        with open(f"{folder}/log", "wb") as log:  # noqa: PTH123
+            server = subprocess.Popen(
+                [POSTGRESQL / "postgres", "-D", data, *options], user=user, cwd=folder, stderr=log
+            )
+        try:
+            ready = [POSTGRESQL / "pg_isready", "-h", folder, "-p", str(port), "-q"]
+            while subprocess.run(ready, check=False).returncode:
+                assert server.poll() is None, Path(folder, "log").read_text(encoding="utf-8")
+                time.sleep(0.05)
+            yield PostgreSql(folder, port)
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(timeout=20)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database: a test that takes it runs on both kinds."""
+    if request.param == "sqlite":
+        return ""
+    return str(request.getfixturevalue("postgresql").new_database())
 
 
 @pytest.fixture

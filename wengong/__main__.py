@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from corpus.errors import WengongError
-from wengong import eval_cli
+from wengong import eval_cli, questions_cli, staff_cli
 from wengong.console import talk
 
 app = typer.Typer(
@@ -23,6 +23,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(eval_cli.app, name="eval")
+app.add_typer(staff_cli.app, name="staff")
+app.add_typer(questions_cli.app, name="questions")
 AllowMissing = Annotated[bool, typer.Option("--allow-missing", help="问题数少于清单也照样发布。")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。")]
 

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from chat_api.settings import ServerSettings
 from chat_api.state import Database
+from console.draft import write_draft
+from console.places import Places
+from console.state import ConsoleState
 from corpus.errors import WengongError
 from ingest.handbook import SHIPPED_HANDBOOKS, handbook_folders, ingest_handbook
 from ingest.pipeline import probe
@@ -83,16 +86,23 @@ def _check_handbooks(settings: RetrieverSettings) -> str:
     return f"{len(reports)} 本，共 {sum(report.found_count for report in reports)} 问，校验和与问题数都对"
 
 
+def _drafted_folders(settings: RetrieverSettings) -> tuple[Path, ...]:
+    """Return what `wengong index` would build from."""
+    places = Places.of(settings, read_settings(ServerSettings), shipped=SHIPPED_HANDBOOKS)
+    database = Database.open(places.database_url, places.data)
+    try:
+        return write_draft(places, ConsoleState(database)).folders
+    finally:
+        database.close()
+
+
 def _check_index(settings: RetrieverSettings) -> str:
     encoder = open_encoder(settings.encoder)
     folder = current_version_folder(settings.index_folder)
     index = SearchIndex.open(folder, encoder.encoder_id)
     probe(folder, encoder)
     indexed = {handbook_id: handbook.text for handbook_id, handbook in index.handbooks.items()}
-    on_disk = {
-        folder.name: ingest_handbook(folder).handbook
-        for folder in handbook_folders(SHIPPED_HANDBOOKS, settings.handbooks_folder)
-    }
+    on_disk = {folder.name: ingest_handbook(folder).handbook for folder in _drafted_folders(settings)}
     stale = [name for name, handbook in on_disk.items() if index.handbooks.get(handbook.handbook_id) != handbook]
     note = f"；{'、'.join(stale)} 有改动尚未编入，运行 wengong index 更新" if stale else ""
     return f"{folder.name}，{len(indexed)} 本手册，{len(index.passages)} 段原文，校验通过{note}"

@@ -17,10 +17,10 @@ from ingest.handbook import SHIPPED_HANDBOOKS, ingest_handbook
 from ingest.merge_sheet import merged_source
 from ingest.read import read
 from ingest.report import IngestReport, report_on, require_complete
+from ingest.report_lines import difference_lines, report_lines
 from ingest.structure import recognise
 from retriever.settings import RetrieverSettings, read_settings
 from wengong.console import data, progress_bars, talk
-from wengong.ingest_report import difference_lines, report_lines
 
 # Only these take long enough to show how far reading has come.
 PAGED_SUFFIX = ".pdf"

@@ -2,6 +2,8 @@
 
 from chat_api.server import serve
 from chat_api.settings import ServerSettings
+from console.app import add_console
+from console.places import Places
 from retriever.settings import RetrieverSettings, read_settings
 from wengong.console import talk
 from wengong.first_index import ensure_index
@@ -19,4 +21,5 @@ def run_serve(host: str | None, port: int | None) -> None:
         settings,
         retriever_settings,
         announce=lambda address: talk().print(f"问工已启动，请打开 [bold]{address}[/bold] （按 Ctrl+C 停止）"),
+        extend=lambda app: add_console(app, Places.of(retriever_settings, settings)),
     )

@@ -18,7 +18,8 @@ router = APIRouter(prefix="/v1", tags=["ask"])
 async def ask(permitted: PermittedQuestionDep, services: ServicesDep) -> AskResponse:
     """Answer a question with word-for-word excerpts, ask back, or abstain; all three are 200."""
     async with services.search_slots:
-        answer = await run_in_threadpool(answer_question, permitted.request, services)
+        may_be_kept = permitted.check in {"pass", None}
+        answer = await run_in_threadpool(answer_question, permitted.request, services, may_be_kept=may_be_kept)
     return answer.model_copy(update={"question_check": permitted.check})
 
 

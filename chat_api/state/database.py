@@ -1,16 +1,19 @@
-"""Opens the database, with its tables made where they are missing."""
+"""Opens the database, and brings it to the tables of this release."""
 
 from pathlib import Path
 
+from alembic.util import CommandError
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.schema import CreateIndex, CreateTable
 
+from chat_api.state.answer_counts import AnswerCounts
 from chat_api.state.feedback import FeedbackStore
 from chat_api.state.messages import MessageStore
+from chat_api.state.questions import QuestionStore
 from chat_api.state.sessions import SessionStore
-from chat_api.state.tables import METADATA
+from chat_api.state.texts import EditedTexts
+from chat_api.state.upgrade import upgrade
 from corpus.errors import StateUnavailable
 
 BUSY_TIMEOUT_MS = 5_000
@@ -20,20 +23,27 @@ class Database:
     """One database, with a store for each kind of thing that is remembered.
 
     Attributes:
+        engine: For stores of other packages.
         feedback: What people thought of answers.
         sessions: Who is logged in.
         messages: Messages of the official account that were answered a moment ago.
+        questions: What was asked, where that is kept.
+        answer_counts: How many answers there were a day.
+        texts: What staff edited.
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self.engine = engine
         self.feedback = FeedbackStore(engine)
         self.sessions = SessionStore(engine)
         self.messages = MessageStore(engine)
+        self.questions = QuestionStore(engine)
+        self.answer_counts = AnswerCounts(engine)
+        self.texts = EditedTexts(engine)
 
     @classmethod
     def open(cls, database_url: str, data_folder: Path) -> "Database":
-        """Return a database, with its tables made where they are missing.
+        """Return a database, brought to the tables of this release.
 
         Args:
             database_url: SQLAlchemy address; "" for `state.sqlite3` in the data folder.
@@ -47,8 +57,8 @@ class Database:
             engine = create_engine(database_url or f"sqlite:///{data_folder / 'state.sqlite3'}")
             if engine.dialect.name == "sqlite":
                 event.listen(engine, "connect", _prepare_sqlite)
-            _make_tables(engine)
-        except (SQLAlchemyError, OSError, ImportError) as error:
+            upgrade(engine, data_folder)
+        except (SQLAlchemyError, CommandError, OSError, ImportError) as error:
             # The address itself is not shown: it may hold a password.
             place = "WENGONG_DATABASE_URL（地址、权限和所需的驱动）" if database_url else f"{data_folder} 是否可写"
             raise StateUnavailable(f"反馈数据库无法打开，请检查 {place}。") from error
@@ -56,16 +66,7 @@ class Database:
 
     def close(self) -> None:
         """Give back all connections."""
-        self._engine.dispose()
-
-
-def _make_tables(engine: Engine) -> None:
-    with engine.begin() as connection:
-        for table in METADATA.sorted_tables:
-            # Two processes may start on a new database at once, so the check is left to the database.
-            connection.execute(CreateTable(table, if_not_exists=True))
-            for index in table.indexes:
-                connection.execute(CreateIndex(index, if_not_exists=True))
+        self.engine.dispose()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:

@@ -46,3 +46,17 @@ class FeedbackStore:
                 return int(connection.execute(query).scalar_one())
         except SQLAlchemyError as error:
             raise StateUnavailable("反馈数据库无法读取。") from error
+
+    def since(self, day: dt.date) -> dict[tuple[dt.date, bool], int]:
+        """Return how many answers were found useful, and not useful, on each day from one on.
+
+        Raises:
+            StateUnavailable: If the database cannot be read.
+        """
+        columns = FEEDBACK.c.created_on, FEEDBACK.c.useful
+        query = select(*columns, func.count()).where(FEEDBACK.c.created_on >= day).group_by(*columns)
+        try:
+            with self._engine.connect() as connection:
+                return {(created_on, useful): count for created_on, useful, count in connection.execute(query)}
+        except SQLAlchemyError as error:
+            raise StateUnavailable("反馈数据库无法读取。") from error

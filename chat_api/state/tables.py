@@ -1,6 +1,6 @@
 """The tables of the database."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Integer, MetaData, String, Table, Text
 
 # Masking can lengthen a reason; what goes beyond this is cut.
 MAX_REASON_CHARACTERS = 600
@@ -37,4 +37,31 @@ CHOICES = Table(
     Column("sender_hmac", String(64), primary_key=True),
     Column("choices", Text, nullable=False),
     Column("expires_at_s", BigInteger, nullable=False, index=True),
+)
+# Masking can lengthen a question; what goes beyond this is cut.
+MAX_QUESTION_CHARACTERS = 1000
+QUESTIONS = Table(
+    "questions",
+    METADATA,
+    Column("answer_id", String(32), primary_key=True),
+    # The day only, as for feedback.
+    Column("asked_on", Date, nullable=False, index=True),
+    Column("question", String(MAX_QUESTION_CHARACTERS), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("answer_probability", Float, nullable=False),
+    # The best section, "" when none was found.
+    Column("handbook_id", String(64), nullable=False),
+    Column("section_id", String(64), nullable=False),
+    # What staff made of it; "" while nobody has.
+    Column("handled_as", String(16), nullable=False, default=""),
+    Column("note", String(500), nullable=False, default=""),
+)
+DAILY_ANSWERS = Table(
+    "daily_answers",
+    METADATA,
+    Column("answered_on", Date, primary_key=True),
+    Column("handbook_id", String(64), primary_key=True),
+    Column("status", String(16), primary_key=True),
+    Column("up_to_ms", Integer, primary_key=True, autoincrement=False),
+    Column("answers", Integer, nullable=False),
 )

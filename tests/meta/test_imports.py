@@ -35,7 +35,12 @@ def test_an_answer_needs_neither_torch_nor_a_connection(data_folder: Path) -> No
 
 
 def test_importing_prints_nothing_and_makes_no_file(tmp_path: Path) -> None:
-    packages = "import corpus, ingest, retriever, chat_api, eval, wengong.__main__"
+    packages = "import corpus, ingest, retriever, chat_api, eval, console.app, wengong.__main__"
     code = f"import os; os.chdir({str(tmp_path)!r}); {packages}"
     assert run(code) == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_serving_the_console_loads_no_document_parser() -> None:
+    loaded = set(run("import sys, wengong.serve_command, console.app; print(*sys.modules)").split())
+    assert {"docx", "lxml", "openpyxl", "pypdfium2", "pypinyin", "ir_measures"} & loaded == set()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PACKAGES = ["corpus", "ingest", "retriever", "chat_api", "eval", "wengong"]
+PACKAGES = ["corpus", "ingest", "retriever", "chat_api", "eval", "console", "wengong"]
 
 
 @pytest.mark.parametrize("name", PACKAGES)

@@ -5,7 +5,7 @@ import statistics
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PACKAGES = ["corpus", "ingest", "retriever", "chat_api", "eval", "wengong", "training"]
+PACKAGES = ["corpus", "ingest", "retriever", "chat_api", "eval", "console", "wengong", "training"]
 SOURCES = [path for package in PACKAGES for path in sorted((REPOSITORY / package).rglob("*.py"))]
 MAX_LINES = 250
 MAX_MEDIAN_LINES = 90

@@ -9,7 +9,19 @@ import typer
 from wengong.__main__ import app
 
 Run = Callable[..., Any]
-COMMANDS = ["ingest", "export", "handbooks", "index", "serve", "ask", "doctor", "fake-wechat", "eval"]
+COMMANDS = [
+    "ingest",
+    "export",
+    "handbooks",
+    "index",
+    "serve",
+    "ask",
+    "doctor",
+    "fake-wechat",
+    "eval",
+    "staff",
+    "questions",
+]
 EVAL_COMMANDS = ["run", "compare", "report", "similar-questions", "import", "export", "score", "calibrate"]
 
 

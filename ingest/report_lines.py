@@ -1,4 +1,4 @@
-"""What `wengong ingest` prints for people."""
+"""The report and the difference of two editions as lines for people."""
 
 from corpus.handbook import Structure
 from ingest.carry_over import Lost
