@@ -14,6 +14,7 @@ from retriever.pipeline import Retriever
 if TYPE_CHECKING:
     # They need packages that a service may run without.
     from eval.compare import MovedRow
+    from eval.gates import Gate
     from eval.served import Served
 
 # Figures that staff are shown, and what they are called.
@@ -24,6 +25,14 @@ MEASURES: Final = {
     "answered": "作答",
     "false_answer": "不该答却答了",
     "missed_answer": "该答却没答",
+}
+# Further ones that a gate may name.
+GATE_MEASURES: Final = MEASURES | {
+    "evidence@3": "前三段原文含答案",
+    "needs_shown@3": "一次问几件事都有着落",
+    "clarify_helps": "反问时给出了对的",
+    "auroc": "分得清该不该答",
+    "ece": "概率与实际的出入",
 }
 GROUPS: Final = {"in_scope": "手册能答的题", "unanswerable": "手册不答的题"}
 SHOWN_ROWS: Final = 50
@@ -59,11 +68,12 @@ def measure_draft(places: Places, state: ConsoleState, encoder: Encoder, progres
         "served_version": served.header.index_version,
         "draft_version": measured.run.header.index_version,
         "wording_ids": sorted(draft.wording_ids),
+        "documents": draft.documents,
         "row_count": len(measured.run.rows),
         "missed_headings": list(measured.missed_headings),
         "gates": [
             {
-                "name": one.gate.name,
+                "name": _gate_name(one.gate),
                 "bound": one.gate.bound,
                 "limit": one.gate.limit,
                 "value": one.value,
@@ -86,6 +96,17 @@ def measure_draft(places: Places, state: ConsoleState, encoder: Encoder, progres
         "better": [_moved(row, measured.run.header.section_names) for row in compared.better[:SHOWN_ROWS]],
         "worse": [_moved(row, measured.run.header.section_names) for row in compared.worse[:SHOWN_ROWS]],
     }
+
+
+def _gate_name(gate: "Gate") -> str:
+    """Return what staff call a gate; one of a figure that has no Chinese name is called as in its file."""
+    from eval.dataset import IN_SCOPE, UNANSWERABLE
+
+    measure = GATE_MEASURES.get(gate.measure)
+    group = {"": "", **GROUPS, **IN_SCOPE, **UNANSWERABLE}.get(gate.group)
+    if measure is None or group is None:
+        return gate.name
+    return f"{group}：{measure}" if group else measure
 
 
 def _moved(moved: "MovedRow", names: dict[str, str]) -> dict[str, str]:

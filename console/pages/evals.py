@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from console.access import Console, ConsoleDep, PostedDep, SessionDep
+from console.draft import checksum
 from console.job import start_job
 from console.render import page
 from console.routing import PageRoute, go_to
@@ -51,4 +52,10 @@ def _is_current(console: Console, job: Job | None) -> bool:
     if job is None or job.state != "done":
         return False
     approved = sorted(wording.id for wording in console.state.wordings.approved())
-    return bool(job.result["wording_ids"] == approved)
+    handbooks = console.services.live_retriever.get().index.handbooks
+    documents = {
+        f"{handbook_id}/{name}": checksum(text)
+        for handbook_id in handbooks
+        for name, text in console.state.documents.of(handbook_id).items()
+    }
+    return bool(job.result["wording_ids"] == approved and job.result["documents"] == documents)
