@@ -1,0 +1,54 @@
+"""Pages from templates. Everything that comes from outside is text there, never markup."""
+
+import re
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from chat_api.page.languages import LANGUAGES, fill, load_words
+from chat_api.page.marked_text import marked_pieces
+from chat_api.schema import Span
+
+FOLDER: Final = Path(__file__).resolve().parent
+STATIC_FOLDER: Final = FOLDER / "static"
+# The page's own entry, and the script for other sites.
+NO_MODULES: Final = frozenset({"chat.js", "widget.js"})
+PHONE_NUMBER: Final = re.compile(r"(\d[\d-]{4,}\d|\d{5}|(?<!\d)1[12]0(?!\d))")
+
+
+class Pages:
+    """The templates and words of all pages, read once."""
+
+    def __init__(self) -> None:
+        self._words = load_words()
+        self._environment = Environment(
+            loader=FileSystemLoader(FOLDER / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(
+            marked_pieces=marked_pieces,
+            spans=_spans,
+            # Splitting at a group puts the numbers at the odd places.
+            phone_pieces=PHONE_NUMBER.split,
+            scripts=sorted(path.name for path in STATIC_FOLDER.glob("*.js") if path.name not in NO_MODULES),
+            language_names={language: words["language_name"] for language, words in self._words.items()},
+        )
+
+    def words(self, language: str) -> dict[str, str]:
+        """Return all words of a language, by key."""
+        return self._words[language]
+
+    def render(self, template: str, language: str, **values: Any) -> str:  # noqa: ANN401 -- whatever a template names
+        """Return a page in one of `LANGUAGES`; a name that a template misses is an error, never a gap in the page."""
+        say = partial(fill, self._words[language])
+        return self._environment.get_template(template).render(t=say, language=language, languages=LANGUAGES, **values)
+
+
+def _spans(given: Sequence[Span]) -> list[tuple[int, int]]:
+    return [(span.start, span.end) for span in given]
