@@ -221,7 +221,7 @@
   }
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLES);
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet];
   root.append(element("div", { class: position === "left" ? "left" : "right" }, panel, launcher));
   shield(host);
