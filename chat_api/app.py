@@ -16,7 +16,7 @@ from chat_api.dependencies import Services
 from chat_api.errors import add_error_handlers
 from chat_api.live_retriever import LiveRetriever
 from chat_api.observability import Metrics, RequestObserver, make_logger
-from chat_api.page import STATIC_FOLDER, Pages
+from chat_api.page import STATIC_FOLDER, Pages, static_address
 from chat_api.routes import ask, handbooks, official_account, operations, pages, wechat
 from chat_api.schema import Problem
 from chat_api.security_headers import SecurityHeaders
@@ -82,9 +82,9 @@ def create_app(
     app.state.services = services
     for part in (ask, handbooks, wechat, official_account, operations, pages):
         app.include_router(part.router)
-    app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
+    app.mount("/static/{version}", StaticFiles(directory=STATIC_FOLDER), name="static")
     add_error_handlers(app)
-    app.add_middleware(CompressedPages)
+    app.add_middleware(CompressedPages, kept_below=static_address() + "/")
     app.add_middleware(BodyLimit)
     if settings.allowed_origins:
         app.add_middleware(

@@ -1,5 +1,6 @@
 """Pages from templates. Everything that comes from outside is text there, never markup."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from functools import partial
@@ -19,6 +20,14 @@ NO_MODULES: Final = frozenset({"chat.js", "widget.js"})
 PHONE_NUMBER: Final = re.compile(r"(\d[\d-]{4,}\d|\d{5}|(?<!\d)1[12]0(?!\d))")
 
 
+def static_address() -> str:
+    """Return where the page's files are served: an address of their content, so that browsers may keep them."""
+    checksum = hashlib.sha256()
+    for path in sorted(STATIC_FOLDER.iterdir()):
+        checksum.update(path.name.encode() + path.read_bytes())
+    return f"/static/{checksum.hexdigest()[:16]}"
+
+
 class Pages:
     """The templates and words of all pages, read once."""
 
@@ -36,6 +45,7 @@ class Pages:
             spans=_spans,
             # Splitting at a group puts the numbers at the odd places.
             phone_pieces=PHONE_NUMBER.split,
+            static=static_address(),
             scripts=sorted(path.name for path in STATIC_FOLDER.glob("*.js") if path.name not in NO_MODULES),
             language_names={language: words["language_name"] for language, words in self._words.items()},
         )

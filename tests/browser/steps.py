@@ -22,11 +22,12 @@ CLARIFIED = "工资"
 ABSTAINED = "今天天气怎么样"
 # No inline script or style, and no string may become a script.
 STRICT_POLICY = (
-    "default-src 'none'; script-src {service}; frame-src {service}; style-src 'self'; require-trusted-types-for 'script'"
+    "default-src 'none'; script-src {service}; frame-src {service}; style-src 'self'; "
+    "require-trusted-types-for 'script'"
 )
 HOSTILE_STYLES = """
 * { all: unset !important; color: lime !important; font-size: 3px !important; }
-iframe, dialog, button, wengong-widget { display: none !important; opacity: 0 !important; visibility: hidden !important; }
+iframe, dialog, button, wengong-widget { display: none !important; opacity: 0 !important; }
 html > * { width: 1px !important; z-index: -1 !important; }
 body { transform: rotate(5deg) scale(0.1); filter: blur(3px); overflow: hidden; }
 """

@@ -110,7 +110,9 @@ def test_what_was_taken_for_a_misspelling_can_be_changed(page: Page) -> None:
     expect(page.locator("#question")).to_have_value("qiu xue yuan meng xing dong")
 
 
-@pytest.mark.parametrize(("first", "body"), [("有用", {"useful": True}), ("没用", {"useful": False, "reason": "看不懂"})])
+@pytest.mark.parametrize(
+    ("first", "body"), [("有用", {"useful": True}), ("没用", {"useful": False, "reason": "看不懂"})]
+)
 def test_feedback_is_sent_once(page: Page, first: str, body: dict[str, object]) -> None:
     ask(page, ANSWERED)
     with page.expect_response("**/v1/feedback") as response:

@@ -16,6 +16,11 @@ export function prepareAccess(onGiven) {
     event.preventDefault();
     const key = field.value.trim();
     if (!key) return field.focus();
+    // A header carries no other characters, and no code has them.
+    if (!/^[\x21-\x7e]+$/.test(key)) {
+      problem.textContent = t("access_wrong");
+      return field.focus();
+    }
     remember("sessionStorage", KEY, key);
     form.hidden = true;
     field.value = "";

@@ -145,7 +145,7 @@
     launcher.hidden = isWhole;
     lockPage(isWhole);
     if (isWhole) panel.showModal();
-    else panel.show();
+    else panel.setAttribute("open", ""); // show() would move the focus
   }
 
   function lockPage(isLocked) {
