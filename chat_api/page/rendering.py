@@ -17,6 +17,8 @@ FOLDER: Final = Path(__file__).resolve().parent
 STATIC_FOLDER: Final = FOLDER / "static"
 # The page's own entry, and the script for other sites.
 NO_MODULES: Final = frozenset({"chat.js", "widget.js"})
+# In the order in which they build on each other.
+STYLES: Final = ("theme", "controls", "frame", "answer", "reading", "chat")
 PHONE_NUMBER: Final = re.compile(r"(\d[\d-]{4,}\d|\d{5}|(?<!\d)1[12]0(?!\d))")
 
 
@@ -29,10 +31,12 @@ def static_address() -> str:
 
 
 class Pages:
-    """The templates and words of all pages, read once."""
+    """The templates, words and styles of all pages, read once."""
 
     def __init__(self) -> None:
         self._words = load_words()
+        # One file over the wire: each more costs a phone another round trip and another set of headers.
+        self.styles = "\n".join((STATIC_FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
         self._environment = Environment(
             loader=FileSystemLoader(FOLDER / "templates"),
             autoescape=True,

@@ -66,6 +66,12 @@ def widget() -> FileResponse:
     return FileResponse(STATIC_FOLDER / "widget.js", headers=SHARED_HEADERS)
 
 
+@router.get("/static/{version}/page.css")
+def styles(version: str, services: ServicesDep) -> Response:  # noqa: ARG001 -- what it is, its address says
+    """Return the styles of all pages."""
+    return Response(services.pages.styles, media_type="text/css")
+
+
 @router.post("/")
 async def answer(request: Request, services: ServicesDep) -> Response:
     """Answer a question in plain HTML, for browsers that run no scripts."""

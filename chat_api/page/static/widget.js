@@ -89,7 +89,7 @@
   const panel = element("dialog", { class: "panel", id: "panel", "aria-label": words.title, lang: language }, waiting);
   const launcher = element(
     "button",
-    { type: "button", class: "launcher", "aria-label": words.title, "aria-haspopup": "dialog", "aria-expanded": "false", lang: language },
+    { type: "button", class: "launcher", "aria-label": `${words.launch} – ${words.title}`, "aria-haspopup": "dialog", "aria-expanded": "false", lang: language },
     speechBubble(),
     element("span", {}, words.launch),
   );
