@@ -1,6 +1,7 @@
 """Pages from templates. Everything that comes from outside is text there, never markup."""
 
 import hashlib
+import json
 import re
 from collections.abc import Sequence
 from functools import partial
@@ -15,8 +16,9 @@ from chat_api.schema import Span
 
 FOLDER: Final = Path(__file__).resolve().parent
 STATIC_FOLDER: Final = FOLDER / "static"
-# The page's own entry, and the script for other sites.
-NO_MODULES: Final = frozenset({"chat.js", "widget.js"})
+WIDGET_FOLDER: Final = FOLDER / "widget"
+WIDGET_WORDS: Final = ("widget_launch", "widget_title", "widget_opening", "widget_failed", "widget_page", "close")
+ENTRY: Final = "chat.js"
 # In the order in which they build on each other.
 STYLES: Final = ("theme", "controls", "frame", "answer", "reading", "chat")
 PHONE_NUMBER: Final = re.compile(r"(\d[\d-]{4,}\d|\d{5}|(?<!\d)1[12]0(?!\d))")
@@ -50,9 +52,19 @@ class Pages:
             # Splitting at a group puts the numbers at the odd places.
             phone_pieces=PHONE_NUMBER.split,
             static=static_address(),
-            scripts=sorted(path.name for path in STATIC_FOLDER.glob("*.js") if path.name not in NO_MODULES),
+            scripts=sorted(path.name for path in STATIC_FOLDER.glob("*.js") if path.name != ENTRY),
             language_names={language: words["language_name"] for language, words in self._words.items()},
         )
+
+    def widget(self) -> str:
+        """Return the script for pages of other sites, with its words and styles."""
+        script, styles = ((WIDGET_FOLDER / name).read_text(encoding="utf-8") for name in ("widget.js", "widget.css"))
+        words = {
+            language: {key.removeprefix("widget_"): words[key] for key in WIDGET_WORDS}
+            for language, words in self._words.items()
+        }
+        parts = json.dumps({"wordsOf": words, "styles": styles}, ensure_ascii=False)
+        return f"({script.rstrip()})({parts});\n"
 
     def words(self, language: str) -> dict[str, str]:
         """Return all words of a language, by key."""

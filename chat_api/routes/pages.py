@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -13,7 +13,6 @@ from starlette.datastructures import Headers
 from chat_api.answering import answer_question
 from chat_api.dependencies import RetrieverDep, Services, ServicesDep
 from chat_api.errors import status_of
-from chat_api.page import STATIC_FOLDER
 from chat_api.page.embedding import SHARED_HEADERS, frame_headers
 from chat_api.page.first_screen import FirstScreen, first_screen
 from chat_api.page.form import PageForm
@@ -61,9 +60,9 @@ def embedded_chat(request: Request, services: ServicesDep, handbook: HandbookPar
 
 
 @router.get("/widget.js")
-def widget() -> FileResponse:
+def widget(services: ServicesDep) -> Response:
     """Return the script that puts the chat on a page of any site."""
-    return FileResponse(STATIC_FOLDER / "widget.js", headers=SHARED_HEADERS)
+    return Response(services.pages.widget(), media_type="text/javascript", headers=SHARED_HEADERS)
 
 
 @router.get("/static/{version}/page.css")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.steps import PHONE, Site, opened, running_service, wait_until_ready
+from tests.browser.steps import PHONE, Site, closing_site, opened, running_service, wait_until_ready
 
 CHROMIUM_OPTIONS = [
     "--headless",
@@ -36,9 +36,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
-    running = Site()
-    yield running
-    running.stop()
+    with closing_site() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,13 @@ STRICT_POLICY = (
     "default-src 'none'; script-src {service}; frame-src {service}; style-src 'self'; "
     "require-trusted-types-for 'script'"
 )
+SITE_STYLES = """
+body { margin: 0; background: #eef1f4; color: #222; font: 18px/1.7 sans-serif; }
+main { max-width: 760px; min-height: 640px; margin: 40px 60px; padding: 30px 40px; background: #fff; }
+h1 { color: #1d3557; }
+#own { min-height: 48px; padding: 0 24px; font: inherit; }
+@media (max-width: 640px) { main { margin: 12px; padding: 16px; } }
+"""
 HOSTILE_STYLES = """
 * { all: unset !important; color: lime !important; font-size: 3px !important; }
 iframe, dialog, button, wengong-widget { display: none !important; opacity: 0 !important; }
@@ -54,11 +61,13 @@ def running_service(data_folder: Path, **settings: str) -> Iterator[str]:
     # Read on, so that the pipe never fills up.
     reader = threading.Thread(target=lambda: [None for _ in server.stderr or ()])
     reader.start()
-    yield found[0]
-    server.terminate()
-    server.wait(timeout=20)
-    reader.join(10)
-    server.stderr.close()
+    try:
+        yield found[0]
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        reader.join(10)
+        server.stderr.close()
 
 
 class Site:
@@ -94,17 +103,30 @@ class Site:
         if parts.path == "/hostile.css":
             return "text/css", HOSTILE_STYLES
         attributes = "".join(f' {name}="{value}"' for name, value in parse_qsl(parts.query, keep_blank_values=True))
-        styles = '<link rel="stylesheet" href="/hostile.css">' if parts.path == "/hostile" else ""
+        if parts.path == "/site.css":
+            return "text/css", SITE_STYLES
+        styles = f'<link rel="stylesheet" href="{"/hostile.css" if parts.path == "/hostile" else "/site.css"}">'
         return "text/html", (
             f'<!doctype html><html lang="zh-Hans"><head><title>某总工会</title>{styles}'
             f'<script async src="{self.service}/widget.js"{attributes}></script></head>'
-            '<body><main><h1>某总工会</h1><button id="own">本站的按钮</button></main></body></html>'
+            "<body><main><h1>某总工会</h1><p>职工之家 · 维权帮扶 · 技能培训</p>"
+            '<button id="own">本站的按钮</button></main></body></html>'
         )
 
     def stop(self) -> None:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+@contextmanager
+def closing_site() -> Iterator[Site]:
+    """Serve a site, and stop whatever happens."""
+    site = Site()
+    try:
+        yield site
+    finally:
+        site.stop()
 
 
 @contextmanager

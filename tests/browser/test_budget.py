@@ -40,10 +40,11 @@ def test_the_whole_page_fits_the_budget(context: BrowserContext, address: str) -
 
 def test_every_file_there_is_fits_the_budget_together_with_the_widget(address: str) -> None:
     total = sum(len(gzip.compress(path.read_bytes())) for path in STATIC_FOLDER.iterdir())
-    request = urllib.request.Request(f"{address}/embed", headers={"Accept-Encoding": "gzip"})
-    with urllib.request.urlopen(request) as response:
-        assert response.headers["Content-Encoding"] == "gzip"
-        total += len(response.read())
+    for path in ("/embed", "/widget.js"):
+        request = urllib.request.Request(address + path, headers={"Accept-Encoding": "gzip"})
+        with urllib.request.urlopen(request) as response:
+            assert response.headers["Content-Encoding"] == "gzip"
+            total += len(response.read())
     assert total <= BUDGET_BYTES
 
 

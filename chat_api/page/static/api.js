@@ -64,7 +64,7 @@ function parsed(body) {
   }
 }
 
-/** The Problem for an error status. The server explains in simplified Chinese; other languages have words of their own. */
+/** The Problem for an error status. The server explains in simplified Chinese; other languages have their own words. */
 function refusal(response, body) {
   const { status } = response;
   const known = [401, 404, 422, 429, 503].includes(status) ? status : 500;

@@ -4,20 +4,17 @@
 //
 // Everything stands in a shadow root with a constructed style sheet, which neither the site's styles nor its content
 // security policy reach; the site has to allow this script (script-src) and the frame (frame-src), and nothing inline.
-(() => {
+//
+// The server sends this function called with its words and styles: {wordsOf, styles}.
+(parts) => {
   "use strict";
   const script = document.currentScript;
   if (!script || window.wengong) return;
 
-  const WORDS = {
-    "zh-Hans": { launch: "提问", title: "问工：工会手册问答", opening: "正在打开…", failed: "没有打开。可以换个页面提问：", page: "打开问工", close: "关闭" },
-    "zh-Hant": { launch: "提問", title: "問工：工會手冊問答", opening: "正在打開…", failed: "沒有打開。可以換個頁面提問：", page: "打開問工", close: "關閉" },
-    en: { launch: "Ask", title: "Wengong: ask the union handbook", opening: "Opening…", failed: "This did not open. You can ask on a page of its own:", page: "Open Wengong", close: "Close" },
-  };
   const GIVE_UP_MS = 10000;
   const { handbook, position, lang, open: opensAtOnce } = script.dataset;
-  const language = WORDS[lang] ? lang : "zh-Hans";
-  const words = WORDS[language];
+  const language = Object.keys(parts.wordsOf).includes(lang) ? lang : "zh-Hans";
+  const words = parts.wordsOf[language];
   const narrow = window.matchMedia("(max-width: 40rem), (max-height: 30rem)");
   const service = new URL(script.src).origin;
   const embedAddress = address("/embed");
@@ -46,42 +43,6 @@
 
   // --- What is shown ---
 
-  const STYLES = `
-    * { box-sizing: border-box; }
-    :host { color-scheme: light dark; font: 16px/1.5 "PingFang SC", "HarmonyOS Sans SC", "Microsoft YaHei", "Noto Sans CJK SC", system-ui, sans-serif; }
-    .launcher { position: fixed; bottom: max(20px, env(safe-area-inset-bottom)); right: 20px; width: 72px; height: 72px; display: grid;
-      place-content: center; justify-items: center; gap: 1px; padding: 0; border: 2px solid #fff; border-radius: 50%; background: #a3272b;
-      color: #fff; font: inherit; font-size: 15px; font-weight: 700; line-height: 1.2; text-decoration: none; cursor: pointer;
-      box-shadow: 0 2px 6px rgb(40 10 10 / 30%), 0 8px 24px rgb(40 10 10 / 22%); }
-    .launcher:hover { background: #8a1f23; }
-    .launcher:focus-visible, .waiting :focus-visible { outline: 3px solid #1c4f86; outline-offset: 3px; }
-    .left .launcher { right: auto; left: 20px; }
-    .panel { position: fixed; inset: auto 20px 104px auto; width: 420px; height: min(680px, 100vh - 124px); max-width: none; max-height: none;
-      margin: 0; padding: 0; border: 1px solid #d9d4c8; border-radius: 16px; overflow: hidden; background: #f4f2ec; color: #1f2429;
-      box-shadow: 0 8px 40px rgb(30 20 10 / 28%); }
-    .left .panel { right: auto; left: 20px; }
-    .panel.whole { inset: 0; width: 100%; height: 100%; border: 0; border-radius: 0; }
-    .panel.whole::backdrop { background: #f4f2ec; }
-    .frame { position: absolute; inset: 0; display: block; width: 100%; height: 100%; border: 0; visibility: hidden; }
-    .ready .frame { visibility: visible; }
-    .waiting { display: grid; gap: 16px; justify-items: start; padding: 24px; }
-    .ready .waiting { display: none; }
-    .waiting p { margin: 0; }
-    .waiting a, .waiting button { min-height: 44px; min-width: 44px; padding: 8px 16px; border: 1px solid #82796a; border-radius: 10px;
-      background: #fdfcf9; color: #1c4f86; font: inherit; cursor: pointer; }
-    [hidden] { display: none !important; }
-    @media (prefers-color-scheme: dark) {
-      .launcher { border-color: #f0a3a0; }
-      .launcher:focus-visible, .waiting :focus-visible { outline-color: #9cc4f2; }
-      .panel, .panel.whole::backdrop { background: #13171b; color: #e9e6df; border-color: #343b43; }
-      .waiting a, .waiting button { background: #1b2026; color: #9cc4f2; }
-    }
-    @media (prefers-reduced-motion: no-preference) {
-      .panel[open] { animation: rise 160ms ease-out; }
-      @keyframes rise { from { opacity: 0; transform: translateY(12px); } }
-    }
-    @media print { .launcher, .panel { display: none; } }`;
-
   const said = element("p", { role: "status" });
   const pageLink = element("a", { href: pageAddress, target: "_blank", rel: "noopener", hidden: "" }, words.page);
   const waitingClose = element("button", { type: "button" }, words.close);
@@ -89,7 +50,14 @@
   const panel = element("dialog", { class: "panel", id: "panel", "aria-label": words.title, lang: language }, waiting);
   const launcher = element(
     "button",
-    { type: "button", class: "launcher", "aria-label": `${words.launch} – ${words.title}`, "aria-haspopup": "dialog", "aria-expanded": "false", lang: language },
+    {
+      type: "button",
+      class: "launcher",
+      lang: language,
+      "aria-label": `${words.launch} – ${words.title}`,
+      "aria-haspopup": "dialog",
+      "aria-expanded": "false",
+    },
     speechBubble(),
     element("span", {}, words.launch),
   );
@@ -98,8 +66,17 @@
   function speechBubble() {
     const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    const attributes = { viewBox: "0 0 24 24", width: "28", height: "28", "aria-hidden": "true", fill: "none", stroke: "currentColor",
-      "stroke-width": "2", "stroke-linecap": "round", "stroke-linejoin": "round" };
+    const attributes = {
+      viewBox: "0 0 24 24",
+      width: "28",
+      height: "28",
+      fill: "none",
+      stroke: "currentColor",
+      "stroke-width": "2",
+      "stroke-linecap": "round",
+      "stroke-linejoin": "round",
+      "aria-hidden": "true",
+    };
     for (const [name, value] of Object.entries(attributes)) drawing.setAttribute(name, value);
     path.setAttribute("d", "M4 5h16v11H11l-5 4v-4H4zM8 9h8M8 12h5");
     drawing.append(path);
@@ -108,8 +85,20 @@
 
   /** Inline and important: no rule of the site is stronger. */
   function shield(node) {
-    const rules = { all: "initial", display: "block", position: "fixed", inset: "0 auto auto 0", width: "0", height: "0",
-      margin: "0", padding: "0", border: "0", overflow: "visible", background: "none", "z-index": "2147483647" };
+    const rules = {
+      all: "initial",
+      display: "block",
+      position: "fixed",
+      inset: "0 auto auto 0",
+      width: "0",
+      height: "0",
+      margin: "0",
+      padding: "0",
+      border: "0",
+      overflow: "visible",
+      background: "none",
+      "z-index": "2147483647",
+    };
     for (const [name, value] of Object.entries(rules)) node.style.setProperty(name, value, "important");
   }
 
@@ -193,7 +182,8 @@
   }
 
   function listen({ source, origin, data }) {
-    if (!frame || source !== frame.contentWindow || origin !== service || typeof data !== "object" || data === null) return;
+    if (!frame || source !== frame.contentWindow || origin !== service) return;
+    if (typeof data !== "object" || data === null) return;
     if (data.wengong === "close") close();
     else if (data.wengong === "ready") {
       const hadFocus = document.activeElement === host;
@@ -208,7 +198,15 @@
 
   function offerPage() {
     const link = element("a", { href: pageAddress, target: "_blank", rel: "noopener" }, words.page);
-    const rules = { position: "fixed", bottom: "20px", right: "20px", padding: "16px", background: "#a3272b", color: "#fff", "z-index": "2147483647" };
+    const rules = {
+      position: "fixed",
+      bottom: "20px",
+      right: "20px",
+      padding: "16px",
+      background: "#a3272b",
+      color: "#fff",
+      "z-index": "2147483647",
+    };
     for (const [name, value] of Object.entries(rules)) link.style.setProperty(name, value, "important");
     document.documentElement.append(link);
     const openPage = () => window.open(pageAddress, "_blank", "noopener");
@@ -220,10 +218,10 @@
     return;
   }
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(STYLES);
+  sheet.replaceSync(parts.styles);
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet];
-  root.append(element("div", { class: position === "left" ? "left" : "right" }, panel, launcher));
+  root.append(element("div", { class: position === "left" ? "widget left" : "widget" }, panel, launcher));
   shield(host);
   mount();
 
@@ -239,4 +237,4 @@
   window.wengong = Object.freeze({ open: () => open(), ask, close });
   // Opening by itself takes no focus, and never covers a phone.
   if (opensAtOnce !== undefined && opensAtOnce !== "false" && !narrow.matches) open({ takesFocus: false });
-})();
+}
