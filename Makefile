@@ -3,8 +3,9 @@ PYTHON ?= python3
 PIP = .venv/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run install index test miniprogram check format evals calibrate lock clean
+.PHONY: help run install index test miniprogram screenshots check format evals calibrate lock clean
 MINIPROGRAM = examples/miniprogram
+BROWSER_TESTS = tests/browser
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -18,8 +19,11 @@ index: install ## build and publish the index of all handbooks
 	.venv/bin/wengong index
 
 test: .venv/.installed-test ## install the test dependencies and run every test
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(MINIPROGRAM)/node_modules/.installed; else echo "没有 Node.js，小程序的测试会跳过"; fi
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(MINIPROGRAM)/node_modules/.installed $(BROWSER_TESTS)/node_modules/.installed; else echo "没有 Node.js，小程序和无障碍的测试会跳过"; fi
 	.venv/bin/pytest
+
+screenshots: .venv/.installed-test ## take the pictures of docs/widget.md again
+	.venv/bin/python -m tests.browser.screenshots
 
 miniprogram: $(MINIPROGRAM)/node_modules/.installed ## run the example mini-program's own tests and type check
 	cd $(MINIPROGRAM) && npm test && npm run types
@@ -48,10 +52,10 @@ lock: .venv/.installed-test .venv/.installed-check ## write down the versions th
 	.venv/bin/pip freeze --exclude-editable | grep -v -i '^torch==' > constraints.txt
 
 clean: ## remove everything that was made here
-	rm -rf .venv data $(MINIPROGRAM)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv data $(MINIPROGRAM)/node_modules $(BROWSER_TESTS)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-$(MINIPROGRAM)/node_modules/.installed: $(MINIPROGRAM)/package-lock.json
-	cd $(MINIPROGRAM) && npm ci --no-audit --no-fund --loglevel=error
+%/node_modules/.installed: %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .venv/bin/python:

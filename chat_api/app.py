@@ -2,23 +2,23 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import Any, Final
 
 import structlog
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
 from chat_api.access import Access, WithoutWeChatHeaders
 from chat_api.body_limit import BodyLimit
+from chat_api.compressed_pages import CompressedPages
 from chat_api.dependencies import Services
 from chat_api.errors import add_error_handlers
 from chat_api.live_retriever import LiveRetriever
 from chat_api.observability import Metrics, RequestObserver, make_logger
+from chat_api.page import STATIC_FOLDER, Pages, static_address
 from chat_api.recording import Recorder
-from chat_api.routes import ask, handbooks, official_account, operations, wechat
+from chat_api.routes import ask, handbooks, official_account, operations, pages, wechat
 from chat_api.schema import Problem
 from chat_api.security_headers import SecurityHeaders
 from chat_api.settings import ServerSettings
@@ -29,7 +29,6 @@ from corpus.errors import IndexProblem, StateUnavailable
 from retriever.encoder_choice import open_encoder
 from retriever.settings import RetrieverSettings, read_settings
 
-PAGE_FOLDER: Final = Path(__file__).resolve().parent / "page"
 API_VERSION: Final = "1.0.0"
 PROBLEM_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     "4XX": {"model": Problem, "description": "请求有误，detail 说明原因。"},
@@ -82,10 +81,11 @@ def create_app(
         lifespan=_lifespan,
     )
     app.state.services = services
-    for router in (ask.router, handbooks.router, wechat.router, official_account.router, operations.router):
-        app.include_router(router)
-    _add_page(app)
+    for part in (ask, handbooks, wechat, official_account, operations, pages):
+        app.include_router(part.router)
+    app.mount("/static/{version}", StaticFiles(directory=STATIC_FOLDER), name="static")
     add_error_handlers(app)
+    app.add_middleware(CompressedPages, kept_below=static_address() + "/")
     app.add_middleware(BodyLimit)
     if settings.allowed_origins:
         app.add_middleware(
@@ -123,6 +123,7 @@ def _build_services(
         official_account=build_official_account(wechat_settings, database.messages),
         metrics=metrics,
         recorder=Recorder(settings, database, logger),
+        pages=Pages(),
     )
 
 
@@ -137,11 +138,3 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     with suppress(StateUnavailable):  # the counts of the last seconds
         services.database.answer_counts.write()
     services.database.close()
-
-
-def _add_page(app: FastAPI) -> None:
-    @app.get("/", include_in_schema=False)
-    def page() -> FileResponse:
-        return FileResponse(PAGE_FOLDER / "index.html", headers={"Cache-Control": "no-cache"})
-
-    app.mount("/static", StaticFiles(directory=PAGE_FOLDER), name="static")

@@ -10,6 +10,7 @@ from chat_api.access import Access, Asker
 from chat_api.distress import is_distressed
 from chat_api.live_retriever import LiveRetriever
 from chat_api.observability import Metrics
+from chat_api.page import Pages
 from chat_api.recording import Recorder
 from chat_api.schema import AskRequest, FeedbackRequest
 from chat_api.settings import ServerSettings
@@ -33,6 +34,7 @@ class Services:
     wechat: WeChatServices | None
     official_account: OfficialAccountServices | None
     metrics: Metrics
+    pages: Pages
     recorder: Recorder
     # A search keeps a processor busy: more of them at once finish no sooner, and keep short requests waiting.
     search_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SEARCHES_AT_ONCE))

@@ -18,11 +18,20 @@ from corpus.access_errors import (
     WeChatOff,
     WeChatUnavailable,
 )
-from corpus.errors import EncoderError, IndexProblem, InvalidQuestion, LookupFailed, StateUnavailable, WengongError
+from corpus.errors import (
+    EncoderError,
+    FormInvalid,
+    IndexProblem,
+    InvalidQuestion,
+    LookupFailed,
+    StateUnavailable,
+    WengongError,
+)
 
 # The first class that fits decides.
 STATUS_OF: dict[type[WengongError], HTTPStatus] = {
     InvalidQuestion: HTTPStatus.UNPROCESSABLE_ENTITY,
+    FormInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     LookupFailed: HTTPStatus.NOT_FOUND,
     IndexProblem: HTTPStatus.SERVICE_UNAVAILABLE,
     EncoderError: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -10,6 +10,8 @@ DEFAULT_URGENT_CONTACT = (
     "如果您或身边的人正有危险，请马上拨打 110 或 120；心里难受、想找人说说，可拨打 12356 心理援助热线；"
     "受了工伤、遇到骚扰，可拨打 12351 职工服务热线。"
 )
+# Scheme, host and port alone: with a path behind it, no browser would ever find it equal.
+ORIGIN = r"^(\*|https?://[A-Za-z0-9.*\-\[\]:]+)$"
 MIN_API_KEY_CHARACTERS = 24
 Auth = Literal["none", "api_key", "wechat", "cloudrun"]
 
@@ -22,8 +24,9 @@ class ServerSettings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="监听地址；只给本机用时不要改。")
     port: int = Field(default=8000, ge=0, le=65535, description="监听端口；0 表示任选一个空闲端口。")
     contact: str = Field(default=DEFAULT_CONTACT, max_length=500, description="手册没有答案时告诉职工去问谁。")
-    allowed_origins: tuple[str, ...] = Field(
-        default=(), description='允许跨域调用接口的网站，JSON 数组，如 ["https://example.com"]；默认一个也不允许。'
+    allowed_origins: tuple[Annotated[str, Field(pattern=ORIGIN)], ...] = Field(
+        default=(),
+        description='允许放问答小窗、跨域调用接口的网站，JSON 数组，如 ["https://example.com"]；默认一个也不允许。',
     )
     database_url: str = Field(
         default="", description="反馈存放的数据库，SQLAlchemy 地址；空为数据文件夹里的 SQLite 文件。"

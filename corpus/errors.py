@@ -29,6 +29,7 @@ WengongError
     RunUnreadable         a folder without a stored run
     RunsDiffer            two runs without a common row
   InvalidQuestion         a question that cannot be asked (blank, too long, control characters)
+  FormInvalid             a form that no page of this service made
   SettingsInvalid         an environment variable of the program that makes no sense
   ServingError
     StateUnavailable      the database cannot be opened, read or written
@@ -210,6 +211,12 @@ class RunsDiffer(EvaluationError):
     """Two runs have no row in common."""
 
     code = "runs_differ"
+
+
+class FormInvalid(WengongError):
+    """The fields of a form are not those of any page of this service."""
+
+    code = "form_invalid"
 
 
 class InvalidQuestion(WengongError):

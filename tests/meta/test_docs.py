@@ -58,7 +58,9 @@ def test_the_answer_in_the_readme_is_a_real_one(name: str, retriever: Retriever)
     assert shown["citations"][0]["passage_id"] == citation.passage_id
 
 
-@pytest.mark.parametrize("name", [*READMES, "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/wechat.md"])
+@pytest.mark.parametrize(
+    "name", [*READMES, "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/wechat.md", "docs/widget.md"]
+)
 def test_every_file_that_the_documents_name_exists(name: str) -> None:
     words = (REPOSITORY / name).read_text(encoding="utf-8")
     named = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", words) + re.findall(r"\]\(([\w./-]+)\)", words)

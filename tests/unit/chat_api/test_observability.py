@@ -89,7 +89,10 @@ def test_neither_log_nor_metrics_hold_what_a_person_wrote(start: Start, capfd: p
     client.get("/v1/suggest", params={"q": WORDS, "limit": WORDS})
     client.get(f"/v1/handbooks/{WORDS}/questions/{WORDS}")
     client.get(f"/{WORDS}?{WORDS}={WORDS}")
-    client.get(f"/static/{WORDS}")
+    client.get(f"/static/any/{WORDS}")
+    client.post("/", content=f"question={WORDS}&history={WORDS}&lang={WORDS}")
+    client.post("/", content=f"question={WORDS}&handbook={WORDS}")
+    client.get(f"/read/{WORDS}/questions/1?edition={WORDS}&mark={WORDS}")
     client.request("YEARLEAVE", "/v1/ask")
     client.post("/v1/feedback", json={"answer_id": "a_" + "0" * 16, "useful": False, "reason": f"{WORDS} {PHONE}"})
     client.post("/v1/feedback", json={"answer_id": WORDS, "useful": False})
@@ -97,7 +100,7 @@ def test_neither_log_nor_metrics_hold_what_a_person_wrote(start: Start, capfd: p
     captured = capfd.readouterr()
     assert captured.out == ""
     logged = captured.err.splitlines()
-    assert len([line for line in logged if '"event": "request"' in line]) == 15
+    assert len([line for line in logged if '"event": "request"' in line]) == 18
     written = metrics + captured.err
     assert [
         word for word in (WORDS, WORDS.encode("unicode_escape").decode(), PHONE, "YEARLEAVE") if word in written

@@ -1,5 +1,10 @@
 // Turns data into nodes. Text enters the page only through text nodes, never as markup.
 
+import { t } from "./page.js";
+
+/** The language of what the handbooks say, whatever the page around it is in. */
+export const PRINTED = "zh-Hans";
+
 /** An element with the given properties (or attributes, where there is no such property) and children. */
 export function element(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
@@ -55,19 +60,29 @@ function cutAt(spans, start, end) {
 
 /** The visible notes on misprints: the quotation itself stays as the book printed it. */
 export function errataList(errata) {
-  const notes = errataNotes(errata).map((note) => element("li", { textContent: note }));
+  const notes = errataNotes(errata).map((note) => element("li", {}, t("note"), note));
   return notes.length ? [element("ul", { className: "errata" }, ...notes)] : [];
 }
 
 /** One line for each different misprint; an empty correction means that the print has too much. */
 export function errataNotes(errata) {
-  const notes = errata.map(({ printed, corrected }) => `原书印作“${printed}”，疑为${corrected ? `“${corrected}”` : "多印"}`);
+  const notes = errata.map(({ printed, corrected }) => t(corrected ? "misprint" : "misprint_extra", { printed, corrected }));
   return [...new Set(notes)];
 }
 
-/** Where a quotation stands: handbook and edition, then the part, where the book has parts. */
-export function sourceNote({ handbook_title: title, edition, part }) {
-  const note = element("p", { className: "source" }, `《${title}》${edition}`);
+/** Where a quotation stands: handbook and edition, the part and the page, where the book has them. */
+export function sourceNote({ handbook_title: title, edition, part, page: number }) {
+  const note = element("p", { className: "source", lang: PRINTED }, `《${title}》${edition}`);
+  if (number) note.append(` · ${t("page_number", { page: number })}`);
   if (part) note.append(element("br"), part);
   return note;
+}
+
+/** Whether the edition still counts, and from when to when it does, where that is known. */
+export function validityNotes({ outdated, effective_from: from, effective_to: to }) {
+  const notes = [];
+  if (outdated) notes.push(element("p", { className: "outdated" }, t("outdated")));
+  const key = from && to ? "valid_between" : from ? "valid_from" : to ? "valid_to" : null;
+  if (key) notes.push(element("p", { className: "source" }, t(key, { from, to })));
+  return notes;
 }

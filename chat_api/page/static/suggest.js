@@ -2,7 +2,8 @@
 // was typed works the same with the list open, closed, slow or broken.
 
 import { suggest } from "./api.js";
-import { element } from "./dom.js";
+import { PRINTED, element } from "./dom.js";
+import { t } from "./page.js";
 
 const DELAY_MS = 180;
 const SHORTEST = 2;
@@ -10,9 +11,9 @@ const MOST = 5;
 
 /**
  * Watches the field; `onChoose(question)` is called when a question of the list is picked.
- * `status` is a live region that tells screen readers of the list.
+ * `status` is a live region that tells screen readers of the list; `handbook()` is the one that is asked, or null.
  */
-export function attachSuggestions({ field, list, status }, onChoose) {
+export function attachSuggestions({ field, list, status, handbook }, onChoose) {
   let timer = 0;
   let asked = 0; // answers to anything but the latest request are dropped
   let active = -1;
@@ -46,7 +47,8 @@ export function attachSuggestions({ field, list, status }, onChoose) {
     const mine = (asked += 1);
     try {
       const { suggestions } = await suggest(typed);
-      if (mine === asked && document.activeElement === field) show(suggestions.slice(0, MOST));
+      const fitting = suggestions.filter((one) => !handbook() || one.handbook_id === handbook());
+      if (mine === asked && document.activeElement === field) show(fitting.slice(0, MOST));
     } catch {
       // No suggestions is no loss: the question can be sent as it is.
     }
@@ -58,7 +60,7 @@ export function attachSuggestions({ field, list, status }, onChoose) {
     list.hidden = false;
     keepWhatFits();
     setActive(-1);
-    status.textContent = `手册里有${options().length}个相近的问题，按上下方向键选择`;
+    status.textContent = t("suggestions_count", { count: options().length });
   }
 
   /** Only whole rows: a list that scrolled under the thumb would get in the way of the page. */
@@ -66,9 +68,9 @@ export function attachSuggestions({ field, list, status }, onChoose) {
     while (list.scrollHeight > list.clientHeight && options().length > 1) list.lastChild.remove();
   }
 
-  function option({ question_number: number, question }, index) {
-    const node = element("li", { id: `suggestion-${index}`, role: "option", "aria-selected": "false" });
-    node.append(element("span", { className: "label" }, `第${number}问`), ` ${question}`);
+  function option({ question_number: number, label, question }, index) {
+    const node = element("li", { id: `suggestion-${index}`, role: "option", "aria-selected": "false", lang: PRINTED });
+    node.append(...(number ? [element("span", { className: "label" }, label), " "] : []), question);
     node.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
     node.addEventListener("click", () => choose(question));
     node.dataset.question = question;

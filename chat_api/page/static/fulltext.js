@@ -1,39 +1,49 @@
 // The dialog with a question's whole answer, the quoted excerpt marked where it stands.
 
 import { asProblem, get } from "./api.js";
-import { button, element, errataList, markedText, sourceNote } from "./dom.js";
+import { PRINTED, button, element, errataList, markedText, sourceNote } from "./dom.js";
+import { t } from "./page.js";
 
 const dialog = document.getElementById("full-text");
 const body = document.getElementById("full-text-body");
 const answer = document.getElementById("full-text-answer");
 let opener = null;
 
+/** A phone's back button closes the dialog, as its own button does; so opening it is a step in the history. */
 export function prepareFullText() {
   document.getElementById("full-text-close").addEventListener("click", () => dialog.close());
   // The dialog's own box is filled by its children, so a click that lands on it is on the backdrop.
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  dialog.addEventListener("close", () => opener && opener.focus());
+  dialog.addEventListener("close", () => {
+    if (history.state?.isFullText) history.back();
+    opener?.focus({ preventScroll: true });
+  });
+  window.addEventListener("popstate", () => dialog.open && dialog.close());
+  // A page that is opened again, with the step still in its history, shows no dialog.
+  if (history.state?.isFullText) history.replaceState(null, "");
 }
 
 export function openFullText(citation, openedBy) {
   opener = openedBy;
-  document.getElementById("full-text-label").textContent = `${citation.label} 全文`;
+  document.getElementById("full-text-label").textContent = t("whole_title", citation);
   document.getElementById("full-text-title").textContent = citation.question;
+  history.pushState({ isFullText: true }, "");
   dialog.showModal();
+  document.getElementById("full-text-title").focus();
   load(citation);
 }
 
 async function load(citation) {
   answer.setAttribute("aria-busy", "true");
-  answer.replaceChildren(element("p", { role: "status" }, "正在取全文…"));
+  answer.replaceChildren(element("p", { role: "status" }, t("loading_whole")));
   try {
     const detail = await get(citation.url);
     answer.replaceChildren(...fullText(detail, citation));
     scrollToExcerpt();
   } catch (error) {
     const problem = asProblem(error);
-    const again = button("重试", "main-button", () => load(citation));
-    answer.replaceChildren(element("p", { role: "alert" }, `${problem.title}。${problem.detail}`), again);
+    const again = button(t("retry"), "main-button", () => load(citation));
+    answer.replaceChildren(element("p", { role: "alert" }, `${problem.title} · ${problem.detail}`), again);
   } finally {
     answer.removeAttribute("aria-busy");
   }
@@ -48,7 +58,7 @@ function fullText(detail, excerpt) {
   });
   return [
     sourceNote(detail),
-    element("div", { className: "full-text-paragraphs" }, ...paragraphs),
+    element("div", { className: "full-text-paragraphs", lang: PRINTED }, ...paragraphs),
     ...errataList(detail.errata),
   ];
 }
