@@ -55,7 +55,7 @@ def site(
         command = [*wengong, "staff", "add", name, "--role", role]
         return subprocess.check_output(command, env=environment, cwd=REPOSITORY, text=True).strip()
 
-    tokens = {"王编辑": token("王编辑", "editor"), "李发布": token("李发布", "publisher")}
+    tokens = {"编辑甲": token("编辑甲", "editor"), "发布人甲": token("发布人甲", "publisher")}
     with subprocess.Popen(
         [*wengong, "serve", "--port", "0"], stderr=subprocess.PIPE, text=True, env=environment, cwd=REPOSITORY
     ) as server:
@@ -196,7 +196,7 @@ def roll_back(publisher: Staff, version: str) -> None:
 
 def test_from_feedback_to_an_answer_under_load_and_back(site: Site, staff: Callable[[str], Staff]) -> None:
     ask_in_vain(site, QUESTION, "没有说去哪里办")
-    editor, publisher = staff("王编辑"), staff("李发布")
+    editor, publisher = staff("编辑甲"), staff("发布人甲")
     attach(editor)
     approve(publisher)
     before = post(site, "/v1/ask", question=QUESTION)[1]
@@ -228,7 +228,7 @@ def wait_until_served(site: Site, other_than: str) -> None:
 
 def test_what_people_and_handbooks_say_stays_text(site: Site, staff: Callable[[str], Staff]) -> None:
     ask_in_vain(site, f"铺盖卷 {ATTACK}", f"看不懂 {ATTACK}")
-    editor, publisher = staff("王编辑"), staff("李发布")
+    editor, publisher = staff("编辑甲"), staff("发布人甲")
     page = editor.open("/unanswered?kind=attack")
     group = page.locator("section.card", has_text="铺盖卷")
     expect(group.locator("h2")).to_contain_text(ATTACK)
@@ -265,7 +265,7 @@ def test_a_stranger_a_wrong_token_and_a_lockout(site: Site, context: BrowserCont
 
 
 def test_a_form_of_another_site_is_refused(staff: Callable[[str], Staff]) -> None:
-    publisher = staff("李发布")
+    publisher = staff("发布人甲")
     page = publisher.open("/versions")
     page.evaluate("document.querySelectorAll('[name=form_token]').forEach(field => field.value = 'guessed')")
     page.get_by_role("button", name="发布草稿").click()
@@ -273,7 +273,7 @@ def test_a_form_of_another_site_is_refused(staff: Callable[[str], Staff]) -> Non
 
 
 def test_the_hit_test_shows_the_way_without_loading_the_page_anew(staff: Callable[[str], Staff]) -> None:
-    page = staff("王编辑").open("/hit-test")
+    page = staff("编辑甲").open("/hit-test")
     page.evaluate("window.sameDocument = true")
     page.get_by_label("问题", exact=True).fill("农民工怎么提升学历")
     page.get_by_role("button", name="试一试").click()
@@ -288,7 +288,7 @@ def test_the_hit_test_shows_the_way_without_loading_the_page_anew(staff: Callabl
 
 @pytest.mark.parametrize("path", [*PAGES, f"/wordings?section={SECTION}&find=圆梦"])
 def test_every_page_is_accessible_and_fits_a_phone(path: str, staff: Callable[[str], Staff]) -> None:
-    page = staff("李发布").open(path)
+    page = staff("发布人甲").open(path)
     for width in (360, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -77,7 +77,7 @@ def state(places: Places) -> Iterator[ConsoleState]:
 
 @pytest.fixture
 def tokens(state: ConsoleState) -> TOKENS:
-    return {"王编辑": state.staff.add("王编辑", "editor"), "李发布": state.staff.add("李发布", "publisher")}
+    return {"编辑甲": state.staff.add("编辑甲", "editor"), "发布人甲": state.staff.add("发布人甲", "publisher")}
 
 
 @pytest.fixture
@@ -109,12 +109,12 @@ def logged_in(app: FastAPI, tokens: TOKENS) -> Callable[[str], Browser]:
 
 @pytest.fixture
 def editor(logged_in: Callable[[str], Browser]) -> Browser:
-    return logged_in("王编辑")
+    return logged_in("编辑甲")
 
 
 @pytest.fixture
 def publisher(logged_in: Callable[[str], Browser]) -> Browser:
-    return logged_in("李发布")
+    return logged_in("发布人甲")
 
 
 @pytest.fixture

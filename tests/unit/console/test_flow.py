@@ -101,7 +101,7 @@ def test_a_draft_that_cannot_be_built_says_why_and_the_served_version_stays(
     publisher: Any, state: ConsoleState, places: Places
 ) -> None:
     before = served_version(places.index_folder)
-    state.documents.save("paid-leave", "errata", "[[erratum", "李发布", before="")
+    state.documents.save("paid-leave", "errata", "[[erratum", "发布人甲", before="")
     publisher.send("/console/audit", "/console/versions/publish")
     shown = wait_for_job(publisher)
     assert "没有成功" in shown
@@ -110,7 +110,7 @@ def test_a_draft_that_cannot_be_built_says_why_and_the_served_version_stays(
 
 
 def test_two_pieces_of_work_never_run_at_once(publisher: Any, state: ConsoleState) -> None:
-    state.jobs.start("evaluate", "王编辑")
+    state.jobs.start("evaluate", "编辑甲")
     refused = publisher.send("/console/audit", "/console/versions/publish")
     assert refused.status_code == 409
     assert "还在进行" in refused.text

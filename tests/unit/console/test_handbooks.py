@@ -62,7 +62,7 @@ def test_the_next_edition_takes_the_wordings_along_with_their_question(publisher
     upload(publisher, BOOK.encode())
     report(publisher)
     take(publisher, state)
-    state.wordings.propose([Proposal(handbook_id="team-book", section_id="q2", wording="组长谁来定")], "王编辑")
+    state.wordings.propose([Proposal(handbook_id="team-book", section_id="q2", wording="组长谁来定")], "编辑甲")
     upload(publisher, NEXT.encode(), edition="第二版")
     shown = report(publisher)
     assert "与上一版相比：新增 1" in shown

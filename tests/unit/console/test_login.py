@@ -28,7 +28,7 @@ def test_a_stranger_s_form_does_nothing(stranger: Any) -> None:
 
 @on_sqlite
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(stranger: Any, tokens: dict[str, str]) -> None:
-    cookies = stranger.log_in("王编辑", tokens["王编辑"]).headers.get_list("set-cookie")
+    cookies = stranger.log_in("编辑甲", tokens["编辑甲"]).headers.get_list("set-cookie")
     [session] = [cookie for cookie in cookies if cookie.startswith("wengong_console=")]
     assert {"httponly", "samesite=strict", "path=/console"} <= set(session.lower().split("; "))
     assert "secure" not in session.lower()
@@ -37,7 +37,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(stranger: Any, to
 @on_sqlite
 def test_over_https_the_cookie_stays_on_https(stranger: Any, tokens: dict[str, str]) -> None:
     stranger.http.base_url = "https://testserver"
-    cookies = stranger.log_in("王编辑", tokens["王编辑"]).headers.get_list("set-cookie")
+    cookies = stranger.log_in("编辑甲", tokens["编辑甲"]).headers.get_list("set-cookie")
     assert all("secure" in cookie.lower() for cookie in cookies if "max-age=0" not in cookie.lower())
 
 
@@ -47,45 +47,45 @@ def test_who_is_logged_in_sees_the_pages_and_no_cache_keeps_them(editor: Any) ->
         response = editor.http.get(address)
         assert response.status_code == 200
         assert response.headers["cache-control"] == "no-store"
-        assert "王编辑 · 编辑" in response.text
+        assert "编辑甲 · 编辑" in response.text
 
 
 @on_sqlite
 @pytest.mark.parametrize("token", ["", "wrong", "口令"])
 def test_a_wrong_token_is_refused(stranger: Any, token: str) -> None:
-    response = stranger.log_in("王编辑", token)
+    response = stranger.log_in("编辑甲", token)
     assert response.status_code == 403
     assert "姓名或口令不对" in response.text
     assert stranger.http.get("/console/audit").status_code == 303
 
 
 def test_somebody_else_s_token_is_refused(stranger: Any, tokens: dict[str, str]) -> None:
-    assert stranger.log_in("王编辑", tokens["李发布"]).status_code == 403
+    assert stranger.log_in("编辑甲", tokens["发布人甲"]).status_code == 403
 
 
 def test_a_name_that_failed_often_is_locked_even_with_the_right_token(
     stranger: Any, tokens: dict[str, str], state: ConsoleState
 ) -> None:
     for _ in range(MAX_FAILURES_OF_A_NAME):
-        assert stranger.log_in("王编辑", "wrong").status_code == 403
-    locked = stranger.log_in("王编辑", tokens["王编辑"])
+        assert stranger.log_in("编辑甲", "wrong").status_code == 403
+    locked = stranger.log_in("编辑甲", tokens["编辑甲"])
     assert locked.status_code == 429
     assert "15 分钟" in locked.text
-    assert stranger.log_in("李发布", tokens["李发布"]).status_code == 303
+    assert stranger.log_in("发布人甲", tokens["发布人甲"]).status_code == 303
     later = LoginStore(state.logins._engine, lambda: state.logins._now_s() + LOCKED_S + 1)
-    assert not later.is_locked("王编辑", "testclient")
+    assert not later.is_locked("编辑甲", "testclient")
 
 
 def test_an_address_that_failed_often_is_locked_for_every_name(stranger: Any, tokens: dict[str, str]) -> None:
     for number in range(MAX_FAILURES_OF_AN_ADDRESS):
         assert stranger.log_in(f"某人{number}", "wrong").status_code == 403
-    assert stranger.log_in("王编辑", tokens["王编辑"]).status_code == 429
+    assert stranger.log_in("编辑甲", tokens["编辑甲"]).status_code == 429
 
 
 @on_sqlite
 def test_a_login_form_of_another_browser_is_refused(stranger: Any, tokens: dict[str, str]) -> None:
     stranger.form_token("/console/login")
-    fields = {"name": "王编辑", "token": tokens["王编辑"], "form_token": "of another browser"}
+    fields = {"name": "编辑甲", "token": tokens["编辑甲"], "form_token": "of another browser"}
     assert stranger.http.post("/console/login", data=fields).status_code == 403
 
 
@@ -112,26 +112,26 @@ def test_logging_out_ends_the_session_for_good(editor: Any) -> None:
 def test_disabling_somebody_ends_their_session_and_their_token(
     editor: Any, stranger: Any, tokens: dict[str, str], state: ConsoleState
 ) -> None:
-    state.staff.disable("王编辑")
+    state.staff.disable("编辑甲")
     assert editor.http.get("/console/audit").status_code == 303
-    assert stranger.log_in("王编辑", tokens["王编辑"]).status_code == 403
+    assert stranger.log_in("编辑甲", tokens["编辑甲"]).status_code == 403
 
 
 def test_a_session_ends_after_some_hours(state: ConsoleState) -> None:
-    state.staff.add("王编辑", "editor")
-    cookie = state.logins.open("王编辑")
+    state.staff.add("编辑甲", "editor")
+    cookie = state.logins.open("编辑甲")
     assert state.logins.session(cookie) is not None
     assert LoginStore(state.logins._engine, lambda: state.logins._now_s() + 9 * 3600).session(cookie) is None
 
 
 def test_the_list_of_changes_shows_who_did_what(editor: Any) -> None:
     shown = html.unescape(editor.http.get("/console/audit").text)
-    for words in ("添加人员", "登录", "命令行", "王编辑"):
+    for words in ("添加人员", "登录", "命令行", "编辑甲"):
         assert words in shown
 
 
 def test_neither_tokens_nor_cookies_lie_in_the_database(state: ConsoleState, tokens: dict[str, str]) -> None:
-    cookie = state.logins.open("王编辑")
+    cookie = state.logins.open("编辑甲")
     with state.staff._engine.connect() as connection:
         stored = "".join(
             str(connection.execute(select(table)).fetchall())

@@ -45,9 +45,9 @@ def places(places: Places, tmp_path: Path) -> Places:
 
 
 def approved(state: ConsoleState, section_id: str, wording: str) -> None:
-    state.wordings.propose([Proposal(handbook_id="paid-leave", section_id=section_id, wording=wording)], "王编辑")
+    state.wordings.propose([Proposal(handbook_id="paid-leave", section_id=section_id, wording=wording)], "编辑甲")
     [proposed] = state.wordings.proposed()
-    state.wordings.decide(proposed.id, "李发布", approve=True)
+    state.wordings.decide(proposed.id, "发布人甲", approve=True)
 
 
 def test_a_wrong_wording_shows_as_rows_that_got_worse(places: Places, state: ConsoleState, encoder: Encoder) -> None:

@@ -20,32 +20,32 @@ def database(tmp_path: Path) -> Any:
 
 
 def test_a_token_is_printed_once_and_opens_the_door(run: Run, database: Database) -> None:
-    added = run("staff", "add", "王编辑")
+    added = run("staff", "add", "编辑甲")
     assert added.code == 0
     token = added.out.strip()
     staff = ConsoleState(database).staff
-    assert staff.matches("王编辑", token)
-    assert not staff.matches("王编辑", token + "x")
-    assert run("staff", "add", "李发布", "--role", "publisher").code == 0
+    assert staff.matches("编辑甲", token)
+    assert not staff.matches("编辑甲", token + "x")
+    assert run("staff", "add", "发布人甲", "--role", "publisher").code == 0
     listed = run("staff", "list").out
-    assert [line.split()[:2] for line in listed.splitlines()] == [["李发布", "发布人"], ["王编辑", "编辑"]]
+    assert [line.split()[:2] for line in listed.splitlines()] == [["发布人甲", "发布人"], ["编辑甲", "编辑"]]
     assert token not in listed
-    assert run("staff", "disable", "王编辑").code == 0
+    assert run("staff", "disable", "编辑甲").code == 0
     assert "编辑（已停用）" in run("staff", "list").out
-    assert not staff.matches("王编辑", token)
+    assert not staff.matches("编辑甲", token)
 
 
 @pytest.mark.parametrize(
     ("command", "code", "said"),
     [
-        (("add", "王编辑"), 1, "已经有叫 王编辑 的人员"),
+        (("add", "编辑甲"), 1, "已经有叫 编辑甲 的人员"),
         (("add", " "), 1, "姓名应为"),
-        (("add", "李发布", "--role", "boss"), 2, "角色应是"),
+        (("add", "发布人甲", "--role", "boss"), 2, "角色应是"),
         (("disable", "没有的人"), 1, "没有叫 没有的人 的人员"),
     ],
 )
 def test_what_cannot_be_done_with_staff_says_why(run: Run, command: tuple[str, ...], code: int, said: str) -> None:
-    run("staff", "add", "王编辑")
+    run("staff", "add", "编辑甲")
     done = run("staff", *command)
     assert done.code == code
     assert said in done.err
