@@ -12,6 +12,7 @@ from chat_api.schema import Problem
 from corpus.access_errors import (
     AccessRefused,
     ContentCheckUnavailable,
+    FormInvalid,
     NotLoggedIn,
     QuestionRejected,
     TooManyRequests,
@@ -20,7 +21,6 @@ from corpus.access_errors import (
 )
 from corpus.errors import (
     EncoderError,
-    FormInvalid,
     IndexProblem,
     InvalidQuestion,
     LookupFailed,

@@ -29,7 +29,6 @@ WengongError
     RunUnreadable         a folder without a stored run
     RunsDiffer            two runs without a common row
   InvalidQuestion         a question that cannot be asked (blank, too long, control characters)
-  FormInvalid             a form that no page of this service made
   SettingsInvalid         an environment variable of the program that makes no sense
   ServingError
     StateUnavailable      the database cannot be opened, read or written
@@ -213,18 +212,8 @@ class RunsDiffer(EvaluationError):
     code = "runs_differ"
 
 
-class FormInvalid(WengongError):
-    """The fields of a form are not those of any page of this service."""
-
-    code = "form_invalid"
-
-
 class InvalidQuestion(WengongError):
-    """The question cannot be asked.
-
-    Attributes:
-        code: `question_blank`, `question_too_long` or `question_has_control_characters`.
-    """
+    """The question cannot be asked: `question_blank`, `question_too_long` or `question_has_control_characters`."""
 
     code = "invalid_question"
 

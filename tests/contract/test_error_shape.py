@@ -76,7 +76,7 @@ def at_once(content: bytes) -> bytes:
         ("POST", "/readyz", 405, "method_not_allowed"),
         ("POST", "/metrics", 405, "method_not_allowed"),
         ("POST", "/openapi.json", 405, "method_not_allowed"),
-        ("POST", "/", 405, "method_not_allowed"),
+        ("PUT", "/", 405, "method_not_allowed"),
         ("POST", "/static/index.html", 405, "method_not_allowed"),
         ("BREW", "/v1/ask", 405, "method_not_allowed"),
     ],

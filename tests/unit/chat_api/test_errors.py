@@ -24,7 +24,7 @@ def made(kind: type[WengongError]) -> WengongError:
 def test_every_expected_error_has_a_status_of_its_family(kind: type[WengongError]) -> None:
     families = {
         errors.InvalidQuestion: HTTPStatus.UNPROCESSABLE_ENTITY,
-        errors.FormInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+        access_errors.FormInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.LookupFailed: HTTPStatus.NOT_FOUND,
         errors.IndexProblem: HTTPStatus.SERVICE_UNAVAILABLE,
         errors.EncoderError: HTTPStatus.SERVICE_UNAVAILABLE,
