@@ -12,7 +12,6 @@ from chat_api.schema import Problem
 from corpus.access_errors import (
     AccessRefused,
     ContentCheckUnavailable,
-    FormInvalid,
     NotLoggedIn,
     QuestionRejected,
     TooManyRequests,
@@ -27,6 +26,7 @@ from corpus.errors import (
     StateUnavailable,
     WengongError,
 )
+from corpus.form_errors import FormInvalid
 
 # The first class that fits decides.
 STATUS_OF: dict[type[WengongError], HTTPStatus] = {

@@ -10,7 +10,6 @@ WengongError
   QuestionRejected        a text that must not be searched for
   TooManyRequests         more requests than are allowed
     WeChatTooManyRequests more calls than WeChat allows a user
-  FormInvalid             a form that no page of this service made
   WeChatExtraMissing      WeChat needs packages that are not installed
   ServingError
     WeChatUnavailable     WeChat's servers cannot be reached, or refuse the service itself
@@ -72,12 +71,6 @@ class WeChatTooManyRequests(TooManyRequests):
     """WeChat says that the user called too often."""
 
     code = "wechat_rate_limited"
-
-
-class FormInvalid(WengongError):
-    """The fields of a form are not those of any page of this service."""
-
-    code = "form_invalid"
 
 
 class WeChatExtraMissing(WengongError):

@@ -29,6 +29,7 @@ WengongError
     RunUnreadable         a folder without a stored run
     RunsDiffer            two runs without a common row
   InvalidQuestion         a question that cannot be asked (blank, too long, control characters)
+  FormInvalid             (form_errors.py) a form that no page of this service made
   SettingsInvalid         an environment variable of the program that makes no sense
   ServingError
     StateUnavailable      the database cannot be opened, read or written

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 from pydantic import ValidationError
 
 from chat_api.schema import MAX_HISTORY, AskRequest, FeedbackRequest
-from corpus.access_errors import FormInvalid
+from corpus.form_errors import FormInvalid
 from retriever.normalise import MAX_QUESTION_CHARACTERS, checked_question
 
 MOST_FIELDS: Final = 50

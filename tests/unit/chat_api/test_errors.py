@@ -3,13 +3,13 @@ from http import HTTPStatus
 import pytest
 
 from chat_api.errors import FIELD_REASONS, HTTP_MESSAGES, QUESTION_MESSAGES, status_of
-from corpus import access_errors, errors
+from corpus import access_errors, errors, form_errors
 from corpus.errors import InvalidQuestion, WengongError
 
 KINDS = sorted(
     {
         kind
-        for kind in (*vars(errors).values(), *vars(access_errors).values())
+        for kind in (*vars(errors).values(), *vars(access_errors).values(), *vars(form_errors).values())
         if isinstance(kind, type) and issubclass(kind, WengongError)
     },
     key=lambda kind: kind.__name__,
@@ -24,7 +24,7 @@ def made(kind: type[WengongError]) -> WengongError:
 def test_every_expected_error_has_a_status_of_its_family(kind: type[WengongError]) -> None:
     families = {
         errors.InvalidQuestion: HTTPStatus.UNPROCESSABLE_ENTITY,
-        access_errors.FormInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+        form_errors.FormInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
         errors.LookupFailed: HTTPStatus.NOT_FOUND,
         errors.IndexProblem: HTTPStatus.SERVICE_UNAVAILABLE,
         errors.EncoderError: HTTPStatus.SERVICE_UNAVAILABLE,
