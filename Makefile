@@ -22,8 +22,9 @@ test: .venv/.installed-test ## install the test dependencies and run every test
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(MINIPROGRAM)/node_modules/.installed $(BROWSER_TESTS)/node_modules/.installed; else echo "没有 Node.js，小程序和无障碍的测试会跳过"; fi
 	.venv/bin/pytest
 
-screenshots: .venv/.installed-test ## take the pictures of docs/widget.md again
+screenshots: .venv/.installed-test ## take the pictures of docs/widget.md and docs/console.md again
 	.venv/bin/python -m tests.browser.screenshots
+	.venv/bin/python -m tests.browser.console_screenshots
 
 miniprogram: $(MINIPROGRAM)/node_modules/.installed ## run the example mini-program's own tests and type check
 	cd $(MINIPROGRAM) && npm test && npm run types

@@ -24,9 +24,25 @@ class Bar:
     """A part of a column of the plot, in units of the drawing; y grows downwards."""
 
     status: str
-    x: int
     y: int
     height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A day in the plot: its outcomes on top of each other.
+
+    Attributes:
+        day: What happened on it.
+        middle: Where it stands, from the left.
+        y: Where it ends at the top.
+        bars: From the bottom up; none for an outcome that there was not.
+    """
+
+    day: DailyFigures
+    middle: int
+    y: int
+    bars: tuple[Bar, ...]
 
 
 @router.get("")
@@ -50,7 +66,7 @@ def show_overview(request: Request, session: SessionDep, console: ConsoleDep) ->
         statuses=STATUSES,
         median_ms=percentile_ms(of_today, 0.5),
         slow_ms=percentile_ms(of_today, 0.95),
-        bars=_bars(figures),
+        columns=_columns(figures),
         bar_step=BAR_STEP,
         bar_width=BAR_WIDTH,
         plot_height=PLOT_HEIGHT,
@@ -60,14 +76,15 @@ def show_overview(request: Request, session: SessionDep, console: ConsoleDep) ->
     )
 
 
-def _bars(figures: tuple[DailyFigures, ...]) -> list[Bar]:
-    """Return the columns of the plot: one a day, its outcomes on top of each other."""
-    highest, bars = max((day.total for day in figures), default=0), []
+def _columns(figures: tuple[DailyFigures, ...]) -> list[Column]:
+    """Return the columns of the plot, one a day; the highest fills it."""
+    highest, columns = max((day.total for day in figures), default=0), []
     for place, day in enumerate(figures):
-        y = PLOT_HEIGHT
+        y, bars = PLOT_HEIGHT, []
         for status in STATUSES:
             height = round(day.counts.get(status, 0) * PLOT_HEIGHT / highest) if highest else 0
             y -= height
             if height:
-                bars.append(Bar(status=status, x=place * BAR_STEP, y=y, height=height))
-    return bars
+                bars.append(Bar(status=status, y=y, height=height))
+        columns.append(Column(day=day, middle=place * BAR_STEP + BAR_STEP // 2, y=y, bars=tuple(bars)))
+    return columns

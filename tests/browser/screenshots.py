@@ -5,19 +5,18 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from ingest.handbook import SHIPPED_HANDBOOKS
 from ingest.pipeline import build_index
 from retriever.encoder_choice import open_encoder
+from tests.browser.pictures import keep
 from tests.browser.steps import (
     ABSTAINED,
     ANSWERED,
     CLARIFIED,
     DESK,
     PHONE,
-    REPOSITORY,
     Site,
     ask,
     closing_site,
@@ -26,9 +25,6 @@ from tests.browser.steps import (
     wait_until_ready,
 )
 
-FOLDER = REPOSITORY / "docs" / "screenshots"
-COLOURS = 96
-MAX_BYTES = 150_000
 
 
 def start(_: Page) -> None:
@@ -85,16 +81,6 @@ PAGES: dict[str, tuple[dict[str, int], str, Callable[[Page], None]]] = {
 }
 
 
-def keep(page: Page, name: str) -> None:
-    """Save a picture, with as few colours as text on paper needs."""
-    page.evaluate("document.activeElement.blur()")
-    page.wait_for_timeout(400)  # the panel rises, the type settles
-    path = FOLDER / f"widget-{name}.png"
-    page.screenshot(path=path)
-    Image.open(path).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
-    assert path.stat().st_size <= MAX_BYTES, path
-
-
 def take(browser: Browser, address: str, site: Site) -> None:
     for name, (viewport, scheme, act) in PAGES.items():
         context = browser.new_context(viewport=viewport, locale="zh-CN", color_scheme=scheme, reduced_motion="reduce")
@@ -102,7 +88,7 @@ def take(browser: Browser, address: str, site: Site) -> None:
         page.goto(address)
         wait_until_ready(page)
         act(page)
-        keep(page, name)
+        keep(page, f"widget-{name}")
         context.close()
     for name, viewport in (("desk-site", DESK), ("phone-site", PHONE)):
         page = browser.new_page(viewport=viewport, locale="zh-CN", reduced_motion="reduce")
@@ -111,19 +97,18 @@ def take(browser: Browser, address: str, site: Site) -> None:
         if viewport == DESK:
             page.locator("wengong-widget .launcher").click()
             ask(embedded(page), ANSWERED)
-        keep(page, name)
+        keep(page, f"widget-{name}")
         page.close()
     plain = browser.new_context(viewport=PHONE, locale="zh-CN", java_script_enabled=False).new_page()
     plain.goto(address)
     plain.fill("#question", CLARIFIED)
     plain.get_by_role("button", name="发送").click()
     expect(plain.locator("h1.asked")).to_be_visible()
-    keep(plain, "phone-plain")
+    keep(plain, "widget-phone-plain")
 
 
 def main() -> None:
     """Serve the shipped handbook, and take every picture."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright, closing_site() as site:
         build_index([SHIPPED_HANDBOOKS / "industrial-workers-50"], Path(data) / "index", open_encoder())
         with running_service(Path(data), WENGONG_ALLOWED_ORIGINS=f'["{site.address}"]') as address:
