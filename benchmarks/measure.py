@@ -1,10 +1,12 @@
 """What an index of some handbooks costs: time, disk, memory, and how near its searches come to exact ones."""
 
 import random
-import resource
 import shutil
 import statistics
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +27,12 @@ RECALL_AT = 10
 SEED = 7
 PIECES = "pieces"
 MEGABYTE = 1_000_000
+WATCHED_EVERY_S = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildFigures:
-    """What building cost."""
+    """What building cost. Pages of files in memory, which the system takes back when it needs room, are told apart."""
 
     handbook_count: int
     passage_count: int
@@ -38,6 +41,7 @@ class BuildFigures:
     build_s: float
     one_changed_s: float
     build_peak_mb: float
+    build_peak_with_files_mb: float
     index_mb: float
     pieces_mb: float
 
@@ -48,6 +52,7 @@ class AskFigures:
 
     open_s: float
     memory_mb: float
+    memory_with_files_mb: float
     answer_p50_ms: float
     answer_p99_ms: float
     search_p50_ms: float
@@ -59,9 +64,10 @@ class AskFigures:
 def measure_build(folders: list[Path], index_folder: Path, encoder: Encoder, progress: Progress) -> BuildFigures:
     """Return the figures of building an index from nothing, and again after a change of one handbook."""
     shutil.rmtree(index_folder, ignore_errors=True)
-    started = time.perf_counter()
-    manifest = build_index(folders, index_folder, encoder, progress=progress)
-    build_s = time.perf_counter() - started
+    with _peak_memory_mb() as peaks:
+        started = time.perf_counter()
+        manifest = build_index(folders, index_folder, encoder, progress=progress)
+        build_s = time.perf_counter() - started
     version = current_version_folder(index_folder)
     return BuildFigures(
         handbook_count=len(folders),
@@ -70,7 +76,8 @@ def measure_build(folders: list[Path], index_folder: Path, encoder: Encoder, pro
         kind=index_kind(sum(entry.passage_count for entry in manifest.handbooks)),
         build_s=build_s,
         one_changed_s=_again(folders, index_folder, encoder),
-        build_peak_mb=_peak_mb(),
+        build_peak_mb=max(own for own, _ in peaks),
+        build_peak_with_files_mb=max(own + files for own, files in peaks),
         index_mb=_size_mb(version),
         pieces_mb=_size_mb(index_folder / PIECES),
     )
@@ -103,7 +110,8 @@ def measure_asking(index_folder: Path, encoder: Encoder) -> AskFigures:
     search_ms, exact_ms, recall = _recall(retriever, encoder, [question for question, _ in asked])
     return AskFigures(
         open_s=open_s,
-        memory_mb=_resident_mb(),
+        memory_mb=_memory_mb()[0],
+        memory_with_files_mb=sum(_memory_mb()),
         answer_p50_ms=statistics.median(times_ms),
         answer_p99_ms=sorted(times_ms)[int(0.99 * len(times_ms))],
         search_p50_ms=search_ms,
@@ -151,10 +159,26 @@ def _size_mb(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / MEGABYTE
 
 
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGABYTE
+@contextmanager
+def _peak_memory_mb() -> Iterator[list[tuple[float, float]]]:
+    """Give what `_memory_mb` says now and then while something is done."""
+    seen, is_over = [_memory_mb()], threading.Event()
+
+    def watch() -> None:
+        while not is_over.wait(WATCHED_EVERY_S):
+            seen.append(_memory_mb())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        is_over.set()
+        watcher.join()
 
 
-def _resident_mb() -> float:
+def _memory_mb() -> tuple[float, float]:
+    """Return the megabytes of this process's own memory, and those of file pages in it."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.split("VmRSS:")[1].split()[0]) * 1024 / MEGABYTE
+    own, files = (int(status.split(name)[1].split()[0]) * 1024 / MEGABYTE for name in ("RssAnon:", "RssFile:"))
+    return own, files

@@ -1,6 +1,7 @@
 """Which section a question belongs to, judged by all its words at once: a linear model for each handbook."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +39,11 @@ class SectionClassifier:
 
         Terms that are not known count only in the length of the question; no known term gives the bias alone.
         """
-        columns, values = tf_idf(terms, self.columns, self.inverse_document_frequencies)
+        return self.scores_of(*counted(terms, self.columns))
+
+    def scores_of(self, columns: NDArray[np.int64], counts: NDArray[np.float32]) -> dict[str, float]:
+        """Return the score of each section for known terms and how often each stands in the text; see `scores`."""
+        values = weighted(counts, self.inverse_document_frequencies[columns])
         scores = self.bias + values @ self.weights[columns]
         return dict(zip(self.section_ids, scores.tolist(), strict=True))
 
@@ -75,15 +80,29 @@ def tf_idf(
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Return the columns and values of a text's TF-IDF vector, scaled to length one over its known terms.
 
-    A term found f times weighs (1 + ln f) times its inverse document frequency. No known term gives empty arrays.
-    Source: Manning, Raghavan and Schütze, "Introduction to Information Retrieval", 2008, 6.4.
+    No known term gives empty arrays.
     """
+    found, counts = counted(terms, columns)
+    return found, weighted(counts, inverse_document_frequencies[found])
+
+
+def counted(terms: list[str], number_of: Mapping[str, int]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return the number of each known term, in order of appearance, and how often it stands in the text."""
     counts: dict[int, int] = {}
     for term in terms:
-        column = columns.get(term)
-        if column is not None:
-            counts[column] = counts.get(column, 0) + 1
-    found = np.fromiter(counts, dtype=np.int64, count=len(counts))
-    frequencies = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
-    values = (1 + np.log(frequencies)) * inverse_document_frequencies[found]
-    return found, np.asarray(values / max(float(np.linalg.norm(values)), 1e-9), dtype=np.float32)
+        number = number_of.get(term)
+        if number is not None:
+            counts[number] = counts.get(number, 0) + 1
+    return (
+        np.fromiter(counts, dtype=np.int64, count=len(counts)),
+        np.fromiter(counts.values(), dtype=np.float32, count=len(counts)),
+    )
+
+
+def weighted(counts: NDArray[np.float32], inverse_document_frequencies: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return TF-IDF values, scaled to length one: a term found f times weighs (1 + ln f) times its inverse frequency.
+
+    Source: Manning, Raghavan and Schütze, "Introduction to Information Retrieval", 2008, 6.4.
+    """
+    values = (1 + np.log(counts)) * inverse_document_frequencies
+    return np.asarray(values / max(float(np.linalg.norm(values)), 1e-9), dtype=np.float32)

@@ -1,7 +1,6 @@
 """The linear models of all handbooks in a few files, of which a question touches the rows of its own terms."""
 
 import json
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import IndexDamaged
-from retriever.classifier import SectionClassifier
+from retriever.classifier import SectionClassifier, counted
 from retriever.text_tables import load_array
 
 KEPT_CLASSIFIERS = 1_024
@@ -39,15 +38,21 @@ class _Columns(Mapping[str, int]):
 
     def __init__(self, number_of: dict[str, int], numbers: NDArray[np.int32]) -> None:
         self._number_of = number_of
-        # A bare view of the memory: for single numbers it is many times quicker than an array.
-        self._numbers = np.ascontiguousarray(numbers).data
+        self._numbers = numbers
 
     def __getitem__(self, term: str) -> int:
-        number = self._number_of[term]
-        column = bisect_left(self._numbers, number)
-        if column == len(self._numbers) or self._numbers[column] != number:
+        columns = self.of_numbers(np.array([self._number_of[term]], dtype=np.int32))
+        if columns[0] < 0:
             raise KeyError(term)
-        return column
+        return int(columns[0])
+
+    def of_numbers(self, numbers: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Return the columns of terms by their numbers among all; -1 for one that the handbook does not have."""
+        columns = self._numbers.searchsorted(numbers)
+        columns[columns == len(self._numbers)] = -1
+        if len(self._numbers):
+            columns[self._numbers[columns] != numbers] = -1
+        return columns
 
     def __iter__(self) -> Iterator[str]:
         own = set(self._numbers.tolist())
@@ -96,6 +101,17 @@ class ClassifierShelf(Mapping[str, SectionClassifier]):
 
     def __len__(self) -> int:
         return len(self._places)
+
+    def scores(self, terms: list[str], handbook_ids: Iterable[str]) -> dict[str, dict[str, float]]:
+        """Return the score of each section of some handbooks, by handbook; see `SectionClassifier.scores`."""
+        numbers, counts = counted(terms, self._number_of)
+        numbers, scores = numbers.astype(self._numbers.dtype), {}
+        for handbook_id in handbook_ids:
+            classifier = self[handbook_id]
+            columns = classifier.columns.of_numbers(numbers)  # type: ignore[attr-defined]  # they are this shelf's
+            is_known = columns >= 0
+            scores[handbook_id] = classifier.scores_of(columns[is_known], counts[is_known])
+        return scores
 
     def _read(self, place: int) -> SectionClassifier:
         (term, weight, bias), (next_term, next_weight, next_bias) = self._offsets[place : place + 2].tolist()

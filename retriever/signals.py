@@ -12,7 +12,7 @@ from retriever.matching import Match, highest_of_each, rows_of
 from retriever.query import Query
 
 # Sections that none of the searches places among its best this many rows are never the answer.
-HITS_PER_SEARCH = 24
+HITS_PER_SEARCH = 12
 AVERAGED = 3
 NO_ROWS = RowRange(0, 0)
 
@@ -90,9 +90,7 @@ def find_candidates(query: Query, index: SearchIndex, handbook_ids: frozenset[st
     negative_keys = list(dict.fromkeys((handbook_id, NO_SECTION) for handbook_id, _ in keys))
     passage = _best_of_each(passages, index.passage_space, keys)
     wording = _best_of_each(wordings, index.wording_space, [*keys, *negative_keys])
-    classified = {
-        handbook_id: index.classifiers[handbook_id].scores(query.fine_terms) for handbook_id, _ in negative_keys
-    }
+    classified = index.classifiers.scores(query.fine_terms, (handbook_id for handbook_id, _ in negative_keys))
     return [
         Candidate(key, _signals(passage[key], wording[key], wording[key[0], NO_SECTION], classified[key[0]], key[1]))
         for key in keys
