@@ -16,7 +16,7 @@ K1 = 1.2
 B = 0.75
 # Looking up a row among the rows of a term costs about as much as scoring this many.
 ROW_COST = 25
-SMALLEST_SCORE = np.float32(1e-30)
+SMALLEST_SCORE = 1e-30
 # In an index so small, scoring all rows is always cheaper.
 SMALL_ROWS = 4_096
 
@@ -175,7 +175,7 @@ class Bm25LexicalIndex:
             np.add.at(scores, rows_of_term, scores_of_term)  # three times as fast as adding by index
         return scores
 
-    def _reached(self, terms: list[str], scores: NDArray[np.float32], limit: int) -> np.float32:
+    def _reached(self, terms: list[str], scores: NDArray[np.float32], limit: int) -> float:
         """Return a score that at least `limit` rows reach, from the rows of the rarest terms; 0 when they are fewer.
 
         What is below need not be put in order, which in a large index takes longer than scoring it.
@@ -184,8 +184,8 @@ class Bm25LexicalIndex:
         for rows_of_term, _ in sorted(self._postings(terms), key=lambda of_term: len(of_term[0])):
             rows = np.union1d(rows, rows_of_term)
             if len(rows) >= limit:
-                return np.partition(scores[rows], -limit)[-limit]
-        return np.float32(0)
+                return float(np.partition(scores[rows], -limit)[-limit])
+        return 0.0
 
     def _postings(self, terms: list[str]) -> Iterator[tuple[NDArray[np.int32], NDArray[np.float32]]]:
         """Yield the rows, rising, and the scores of each known term, in the order of the terms; never an empty one."""

@@ -30,6 +30,7 @@ class Signals(NamedTuple):
         passage_coverage: Of the passage that shares most words.
         wording_coverage: Of the wording that shares most words.
         wording_coverage_mean: Of the wordings that share most words.
+        figure_share: The share of the question's numbers, ordinals and Latin words that stand in the section.
         negative_similarity: Of the handbook's nearest negative question.
         negative_similarity_mean: Of its nearest negative questions.
         negative_coverage: Of the negative question that shares most words.
@@ -44,6 +45,7 @@ class Signals(NamedTuple):
     passage_coverage: float
     wording_coverage: float
     wording_coverage_mean: float
+    figure_share: float
     negative_similarity: float
     negative_similarity_mean: float
     negative_coverage: float
@@ -89,15 +91,26 @@ def find_candidates(query: Query, index: SearchIndex, handbook_ids: frozenset[st
     keys = [key for number in np.unique(found).tolist() if (key := index.table.keys[number])[1] != NO_SECTION]
     negative_keys = list(dict.fromkeys((handbook_id, NO_SECTION) for handbook_id, _ in keys))
     passage = _best_of_each(passages, index.passage_space, keys)
+    figure_shares = _figure_shares(query.figures, index.passage_space, keys)
     wording = _best_of_each(wordings, index.wording_space, [*keys, *negative_keys])
     classified = index.classifiers.scores(query.fine_terms, (handbook_id for handbook_id, _ in negative_keys))
     return [
-        Candidate(key, _signals(passage[key], wording[key], wording[key[0], NO_SECTION], classified[key[0]], key[1]))
-        for key in keys
+        Candidate(
+            key,
+            _signals(passage[key], wording[key], wording[key[0], NO_SECTION], figure_share, classified[key[0]], key[1]),
+        )
+        for key, figure_share in zip(keys, figure_shares, strict=True)
     ]
 
 
-def _signals(passage: _Best, wording: _Best, negative: _Best, classified: dict[str, float], section_id: str) -> Signals:
+def _signals(
+    passage: _Best,
+    wording: _Best,
+    negative: _Best,
+    figure_share: float,
+    classified: dict[str, float],
+    section_id: str,
+) -> Signals:
     return Signals(
         passage_similarity=passage.similarity,
         wording_similarity=wording.similarity,
@@ -105,6 +118,7 @@ def _signals(passage: _Best, wording: _Best, negative: _Best, classified: dict[s
         passage_coverage=passage.coverage,
         wording_coverage=wording.coverage,
         wording_coverage_mean=wording.coverage_mean,
+        figure_share=figure_share,
         negative_similarity=negative.similarity,
         negative_similarity_mean=negative.similarity_mean,
         negative_coverage=negative.coverage,
@@ -112,6 +126,16 @@ def _signals(passage: _Best, wording: _Best, negative: _Best, classified: dict[s
         classifier_score=classified.get(section_id, 0.0),
         negative_classifier_score=classified.get(NO_SECTION, 0.0),
     )
+
+
+def _figure_shares(figures: list[str], space: Space, keys: list[SectionKey]) -> list[float]:
+    """Return, for each section, the share of some words that stand in its texts; zeros when there is no word."""
+    if not figures or not keys:
+        return [0.0] * len(keys)
+    ranges = [space.rows.get(key, NO_ROWS) for key in keys]
+    rows, lengths = rows_of(ranges), [part.stop - part.start for part in ranges]
+    scores = (highest_of_each(space.lexical.bm25_scores([figure], rows), lengths, 1)[:, 0] for figure in figures)
+    return np.mean([scores_of_one > 0 for scores_of_one in scores], axis=0).tolist()
 
 
 def _best_of_each(match: Match, space: Space, keys: list[SectionKey]) -> dict[SectionKey, _Best]:

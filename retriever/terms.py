@@ -8,6 +8,7 @@ import rjieba
 from corpus.text import is_han
 
 _WORD = re.compile(r"\w")
+_FIGURE = re.compile(r"[0-9a-z]|^第.|^[一二三四五六七八九十百千万亿]{2,}$")
 # Marks a pair of characters, so that the pair 劳模 and the word 劳模 are counted apart.
 PAIR_MARK = "·"
 
@@ -35,6 +36,11 @@ def dictionary_words(text: str) -> list[str]:
     All of them, joined, are the text.
     """
     return list(rjieba.cut(text, False))  # noqa: FBT003 - the library names no parameter
+
+
+def figures(text: str) -> list[str]:
+    """Return the numbers, ordinals and Latin words of a normalised text (2.5%, 第七届, 十四五, app), each once."""
+    return list(dict.fromkeys(word for word in words(text) if _FIGURE.search(word)))
 
 
 def topic_words(text: str) -> list[str]:

@@ -35,6 +35,7 @@ SIGNAL_NAMES: Final = {
     "passage_coverage": "与原文用词重合",
     "wording_coverage": "与问法用词重合",
     "wording_coverage_mean": "同上，最近三条平均",
+    "figure_share": "数字、英文对得上",
     "negative_similarity": "与手册不答的问法意思相近",
     "negative_similarity_mean": "同上，最近三条平均",
     "negative_coverage": "与手册不答的问法用词重合",
