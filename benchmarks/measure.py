@@ -16,8 +16,8 @@ from corpus.handbook import Handbook
 from corpus.manifest import MANIFEST_NAME
 from ingest.pipeline import build_index
 from ingest.progress import Progress
-from retriever.dense import index_kind
 from retriever.encoder import Encoder
+from retriever.index_kind import index_kind
 from retriever.normalise import Normaliser
 from retriever.pipeline import Retriever
 from retriever.publish import current_version_folder

@@ -24,8 +24,9 @@ from retriever.artifact import (
     named,
 )
 from retriever.classifier_shelf import save_classifiers
-from retriever.dense import FaissDenseIndex, index_kind
+from retriever.dense import FaissDenseIndex
 from retriever.encoder import Vectors
+from retriever.index_kind import index_kind
 from retriever.lexical import Bm25LexicalIndex
 from retriever.section_table import SectionTable
 from retriever.term_counts import TermCounts

@@ -1,11 +1,11 @@
 """Nearest neighbours by cosine similarity in FAISS, exactly or nearly so. The only module that imports faiss.
 
-Which kind of index is built follows from the number of rows alone; see `index_kind`.
+Which kind of index is built follows from the number of rows alone; see `retriever/index_kind.py`.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import faiss
 import numpy as np
@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from corpus.errors import IndexDamaged
 from retriever.encoder import Vectors
 from retriever.hit import DenseHit, RowRange, best_rows
+from retriever.index_kind import IndexKind, index_kind
+from retriever.principal_directions import principal_directions
 
 # Ties at the last place are settled by row, so a few more hits are fetched than asked for.
 TIE_MARGIN = 16
 # Copying a row costs about as much as this many products with it.
 COPY_COST = 8
-FLAT_ROWS = 30_000
-HNSW_ROWS = 1_000_000
 # So few rows of a larger index are taken out of it and compared one by one.
 COMPARED_ROWS = 10_000
 GRAPH_NEIGHBOURS = 48
@@ -30,6 +30,9 @@ CELLS_A_ROOT = 4.0
 PROBED_SHARE = 0.15
 TRAINING_ROWS_A_CELL = 64
 ADDED_AT_ONCE = 50_000
+# The library without its stubs, which lack what is not used every day.
+LIBRARY: Any = faiss
+KINDS = (faiss.IndexFlatIP, faiss.IndexPreTransform, faiss.IndexHNSWSQ, faiss.IndexIVFScalarQuantizer)
 
 
 class DenseIndex(Protocol):
@@ -68,41 +71,26 @@ class DenseIndex(Protocol):
         """Return the cosine similarity of one query (as in `search`) to some rows, in their order, or to every row."""
 
 
-IndexKind = Literal["flat", "hnsw", "ivf"]
-
-
-def index_kind(row_count: int) -> IndexKind:
-    """Return which kind of index that many rows get.
-
-    - flat, up to FLAT_ROWS: every row is compared; exact, and takes a few milliseconds.
-    - hnsw, up to HNSW_ROWS: a graph of neighbours over half-precision vectors; the fastest at high recall, for
-      1.4 KB of memory a row at 512 dimensions.
-    - ivf, beyond: cells of rows in 8 bits a number; half that memory and slower at equal recall.
-    """
-    if row_count <= FLAT_ROWS:
-        return "flat"
-    return "hnsw" if row_count <= HNSW_ROWS else "ivf"
-
-
 class FaissDenseIndex:
     """Inner product over unit vectors.
 
-    Sources: Malkov and Yashunin, "Efficient and robust approximate nearest neighbor search using hierarchical navigable
-    small world graphs", 2018; Jégou, Douze and Schmid, "Product quantization for nearest neighbor search", 2011 (the
-    inverted file).
+    Sources: Malkov and Yashunin, "Efficient and robust approximate nearest neighbor search using HNSW graphs", 2018;
+    Jégou, Douze and Schmid, "Product quantization for nearest neighbor search", 2011 (the inverted file).
     """
 
     # The library's stubs know neither its kinds of index nor their parameters, hence Any.
     def __init__(self, index: Any) -> None:  # noqa: ANN401
         self._index: Any = index
-        self._is_flat = isinstance(index, faiss.IndexFlatIP)
+        compared: Any = faiss.downcast_index(index.index) if isinstance(index, faiss.IndexPreTransform) else index
+        self._is_flat = isinstance(compared, faiss.IndexFlatIP)
         if isinstance(index, faiss.IndexIVF):
             # Where each row lies, to look at single ones.
-            index.set_direct_map_type(_library().DirectMap.Array)
+            index.set_direct_map_type(LIBRARY.DirectMap.Array)
         if self.is_flat:
             # The vectors inside FAISS, not a copy of them.
-            shape = (index.ntotal, index.d)
-            self._vectors: Vectors = faiss.rev_swig_ptr(index.get_xb(), shape[0] * shape[1]).reshape(shape)
+            held = faiss.rev_swig_ptr(compared.get_xb(), compared.ntotal * compared.d)
+            self._vectors: Vectors = held.reshape(compared.ntotal, compared.d)
+            self._directions = _directions(index) if compared is not index else None
 
     @classmethod
     def build(cls, vectors: Vectors, kind: IndexKind | None = None) -> "FaissDenseIndex":
@@ -115,7 +103,10 @@ class FaissDenseIndex:
             kind: None for the one that the number of rows asks for.
         """
         row_count, dimension = vectors.shape
-        index = _empty_index(kind or index_kind(row_count), dimension, row_count)
+        kind = kind or index_kind(row_count)
+        index = _empty_index(kind, dimension, row_count)
+        if kind == "flat" and (directions := principal_directions(vectors)) is not None:
+            index = _along(directions)
         if not index.is_trained:
             step = max(1, row_count // (index.nlist * TRAINING_ROWS_A_CELL))
             index.train(np.ascontiguousarray(vectors[::step], dtype=np.float32))
@@ -140,7 +131,7 @@ class FaissDenseIndex:
             index = faiss.read_index(str(path))
         except RuntimeError as error:
             raise IndexDamaged(f"索引文件 {path.name} 无法读取，请运行 wengong index 重建。") from error
-        if not isinstance(index, faiss.IndexFlatIP | faiss.IndexHNSWSQ | faiss.IndexIVFScalarQuantizer):
+        if not isinstance(index, KINDS):
             raise IndexDamaged(f"索引文件 {path.name} 不是本程序写的，请运行 wengong index 重建。")
         return cls(index)
 
@@ -186,10 +177,10 @@ class FaissDenseIndex:
     def _parameters(self, within: Sequence[RowRange] | None) -> Any:  # noqa: ANN401
         selector = None if within is None else _selector(within)
         if isinstance(self._index, faiss.IndexHNSW):
-            return _library().SearchParametersHNSW(sel=selector, efSearch=EF_SEARCH)
+            return LIBRARY.SearchParametersHNSW(sel=selector, efSearch=EF_SEARCH)
         if isinstance(self._index, faiss.IndexIVF):
-            return _library().SearchParametersIVF(sel=selector, nprobe=max(1, int(PROBED_SHARE * self._index.nlist)))
-        return None if selector is None else _library().SearchParameters(sel=selector)
+            return LIBRARY.SearchParametersIVF(sel=selector, nprobe=max(1, int(PROBED_SHARE * self._index.nlist)))
+        return None if selector is None else LIBRARY.SearchParameters(sel=selector)
 
     def cosine_similarities(
         self, query: Vectors, rows: Sequence[int] | NDArray[np.int64] | None = None
@@ -202,16 +193,13 @@ class FaissDenseIndex:
                 return np.zeros(0, dtype=np.float32)
             storage = faiss.downcast_index(self._index.storage) if hasattr(self._index, "storage") else self._index
             return np.asarray(storage.reconstruct_batch(wanted) @ query[0], dtype=np.float32)
+        vector = query[0] if self._directions is None else self._directions @ query[0]
         if rows is None:
-            return np.asarray(self._vectors @ query[0], dtype=np.float32)
+            return np.asarray(self._vectors @ vector, dtype=np.float32)
         # One product over everything is cheaper than copying a large part of the rows together first.
         if len(wanted) * COPY_COST > self.row_count:
-            return np.asarray((self._vectors @ query[0])[wanted], dtype=np.float32)
-        return np.asarray(self._vectors[wanted] @ query[0], dtype=np.float32)
-
-
-def _library() -> Any:  # noqa: ANN401
-    return faiss
+            return np.asarray((self._vectors @ vector)[wanted], dtype=np.float32)
+        return np.asarray(self._vectors[wanted] @ vector, dtype=np.float32)
 
 
 def _hits(similarities: NDArray[np.float32], rows: NDArray[np.int64], limit: int) -> list[DenseHit]:
@@ -231,6 +219,20 @@ def _empty_index(kind: IndexKind, dimension: int, row_count: int) -> Any:  # noq
         return index
     cells = max(1, int(CELLS_A_ROOT * row_count**0.5))
     return faiss.index_factory(dimension, f"IVF{cells},SQ8", faiss.METRIC_INNER_PRODUCT)
+
+
+def _along(directions: NDArray[np.float32]) -> Any:  # noqa: ANN401
+    """Return an empty index that compares rows along some directions only."""
+    count, dimension = directions.shape
+    transform = LIBRARY.LinearTransform(dimension, count, False)  # noqa: FBT003 - without a bias
+    LIBRARY.copy_array_to_vector(directions.ravel(), transform.A)
+    transform.is_trained = True
+    return LIBRARY.IndexPreTransform(transform, LIBRARY.IndexFlatIP(count))
+
+
+def _directions(index: Any) -> NDArray[np.float32]:  # noqa: ANN401
+    transform: Any = faiss.downcast_VectorTransform(index.chain.at(0))
+    return np.asarray(faiss.vector_to_array(transform.A).reshape(transform.d_out, transform.d_in))
 
 
 def check_query(query: Vectors, dimension: int) -> None:

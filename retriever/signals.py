@@ -135,7 +135,8 @@ def _figure_shares(figures: list[str], space: Space, keys: list[SectionKey]) -> 
     ranges = [space.rows.get(key, NO_ROWS) for key in keys]
     rows, lengths = rows_of(ranges), [part.stop - part.start for part in ranges]
     scores = (highest_of_each(space.lexical.bm25_scores([figure], rows), lengths, 1)[:, 0] for figure in figures)
-    return np.mean([scores_of_one > 0 for scores_of_one in scores], axis=0).tolist()
+    shares: list[float] = np.mean([scores_of_one > 0 for scores_of_one in scores], axis=0).tolist()
+    return shares
 
 
 def _best_of_each(match: Match, space: Space, keys: list[SectionKey]) -> dict[SectionKey, _Best]:

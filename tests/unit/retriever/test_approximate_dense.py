@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retriever.dense import FLAT_ROWS, HNSW_ROWS, FaissDenseIndex, IndexKind, index_kind
+from retriever.dense import FaissDenseIndex
 from retriever.dense_exact import ExactDenseIndex
 from retriever.encoder import Vectors
 from retriever.hit import RowRange
+from retriever.index_kind import FLAT_ROWS, HNSW_ROWS, IndexKind, index_kind
 
 ROWS, DIMENSION, QUERIES = 4_000, 64, 50
 APPROXIMATE = pytest.mark.parametrize("kind", ["hnsw", "ivf"])
