@@ -45,6 +45,18 @@ def test_ties_are_cut_by_row() -> None:
     assert [hit.row for hit in index.search(["甲"], limit=7)] == list(range(7))
 
 
+@pytest.mark.parametrize("limit", [1, 3, 40])
+def test_leaving_out_hopeless_rows_changes_no_hit(limit: int) -> None:
+    chance = random.Random(limit)
+    index = Bm25LexicalIndex.build(
+        [[chance.choice("甲乙丙丁戊己庚辛") for _ in range(5)] for _ in range(300)] + [["癸"]] * 2
+    )
+    for query in (["癸", "甲", "乙"], ["甲"], ["丙", "丙", "丁", "没见过"]):
+        scores = index.bm25_scores(query)
+        expected = sorted((row for row in range(302) if scores[row] > 0), key=lambda row: (-scores[row], row))[:limit]
+        assert [hit.row for hit in index.search(query, limit)] == expected
+
+
 def test_only_rows_within_the_ranges_are_found(index: Bm25LexicalIndex) -> None:
     assert [hit.row for hit in index.search(["工会"], 10, within=[RowRange(1, 2), RowRange(3, 4)])] == [1, 3]
     assert index.search(["工会"], 10, within=[]) == []
