@@ -36,11 +36,10 @@ def test_few_rows_and_rows_that_differ_in_all_directions_stay_as_they_are(vector
     assert principal_directions(everywhere) is None
 
 
-def test_the_same_rows_give_the_same_directions_whichever_way_they_point(vectors: Vectors) -> None:
-    first, second = principal_directions(vectors), principal_directions(-vectors)
-    assert first is not None
-    assert second is not None
-    assert first.tobytes() == second.tobytes()
+def test_every_direction_points_the_way_of_its_largest_number(vectors: Vectors) -> None:
+    directions = principal_directions(vectors)
+    assert directions is not None
+    assert (directions.max(axis=1) >= -directions.min(axis=1)).all()
 
 
 def test_a_flat_index_along_directions_is_smaller_and_nearly_exact(vectors: Vectors, tmp_path) -> None:
