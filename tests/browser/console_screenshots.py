@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from sqlalchemy import create_engine
 
 from chat_api.state import Database
 from chat_api.state.tables import DAILY_ANSWERS
@@ -78,14 +77,15 @@ PAGES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
 
 def write_earlier_days(data: Path) -> None:
     """Write made-up counts of the last two weeks."""
-    Database.open("", data).close()
+    database = Database.open("", data)
     chance = random.Random(SEED)
-    with create_engine(f"sqlite:///{next(data.glob('*.db'))}").begin() as connection:
+    with database.engine.begin() as connection:
         for days_ago in range(1, 14):
             day = dt.datetime.now().astimezone().date() - dt.timedelta(days=days_ago)
             for status, most in (("answered", 70), ("clarify", 15), ("abstained", 6)):
                 row = {"answered_on": day, "handbook_id": HANDBOOK_ID, "status": status, "up_to_ms": 5}
                 connection.execute(DAILY_ANSWERS.insert().values(**row, answers=chance.randint(most // 3, most)))
+    database.close()
 
 
 def ask_all(address: str) -> None:
