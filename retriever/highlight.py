@@ -1,5 +1,6 @@
 """Where the words of a question stand in an excerpt."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from retriever.normalise import Normaliser
@@ -24,28 +25,30 @@ def highlights(excerpt: str, question: str, normalise: Normaliser) -> tuple[High
     searched = {word for word in topic_words(question) if len(word) >= MIN_WORD_CHARACTERS}
     if not searched:
         return ()
-    characters, places = [], []
-    for place, character in enumerate(excerpt):
-        for folded_character in normalise.character(character):
-            characters.append(folded_character)
-            places.append(place)
-    text = "".join(characters)
-    marked = [False] * len(excerpt)
-    for word in searched:
-        position = text.find(word)
-        while position >= 0:
-            for place in places[position : position + len(word)]:
-                marked[place] = True
-            position = text.find(word, position + 1)
-    return _runs(marked)
+    folded = [normalise.character(character) for character in excerpt]
+    text = "".join(folded)
+    # Of each folded character, the place in the excerpt that it comes from.
+    places = [place for place, characters in enumerate(folded) for _ in characters]
+    spans = sorted(
+        (places[start], places[start + len(word) - 1] + 1) for word in searched for start in _occurrences(word, text)
+    )
+    return tuple(_merged(spans))
 
 
-def _runs(marked: list[bool]) -> tuple[Highlight, ...]:
-    runs, start = [], None
-    for place, is_marked in enumerate([*marked, False]):
-        if is_marked and start is None:
-            start = place
-        elif not is_marked and start is not None:
-            runs.append(Highlight(start, place))
-            start = None
-    return tuple(runs)
+def _occurrences(word: str, text: str) -> Iterator[int]:
+    """Yield where a word begins in a text, also where it overlaps itself."""
+    start = text.find(word)
+    while start >= 0:
+        yield start
+        start = text.find(word, start + 1)
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[Highlight]:
+    """Return sorted spans, those that overlap or touch as one."""
+    merged: list[Highlight] = []
+    for start, end in spans:
+        if merged and start <= merged[-1].end:
+            merged[-1] = Highlight(merged[-1].start, max(end, merged[-1].end))
+        else:
+            merged.append(Highlight(start, end))
+    return merged
