@@ -23,6 +23,7 @@ import uvicorn
 from fastapi.testclient import TestClient
 
 from chat_api import create_app
+from chat_api.limits.settings import LimitSettings
 from chat_api.settings import ServerSettings
 from chat_api.wechat.settings import WeChatSettings
 from console.settings import ConsoleSettings
@@ -68,7 +69,7 @@ class HashEncoder:
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test reads the settings or touches the data of the machine it runs on."""
-    for kind in (ConsoleSettings, RetrieverSettings, ServerSettings, WeChatSettings):
+    for kind in (ConsoleSettings, LimitSettings, RetrieverSettings, ServerSettings, WeChatSettings):
         for name in kind.model_fields:
             monkeypatch.delenv(f"WENGONG_{name.upper()}", raising=False)
     monkeypatch.setenv("WENGONG_DATA", str(tmp_path / "data"))

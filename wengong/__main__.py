@@ -109,11 +109,12 @@ def index(allow_missing: AllowMissing = False) -> None:
 def serve(
     host: Annotated[str | None, typer.Option(help="监听地址，默认 127.0.0.1（WENGONG_HOST）。")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="端口，默认 8000（WENGONG_PORT）。")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="几个进程，默认 1（WENGONG_WORKERS）。")] = None,
 ) -> None:
     """启动服务和聊天页面；还没有索引时先建一个。"""
     from wengong.serve_command import run_serve
 
-    run_serve(host, port)
+    run_serve(host, port, workers)
 
 
 @app.command()

@@ -26,7 +26,6 @@ from tests.browser.steps import (
 )
 
 
-
 def start(_: Page) -> None:
     """Show the first screen."""
 
