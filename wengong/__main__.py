@@ -139,6 +139,25 @@ def doctor(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="写到哪个文件，如 wengong-2026-11-23.tar.gz。")]) -> None:
+    """备份数据库（SQLite）、正在用的索引和自己添加的手册；服务不用停。"""
+    from wengong.backup_command import run_backup
+
+    run_backup(file)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="wengong backup 写的文件。")],
+    replace: Annotated[bool, typer.Option("--replace", help="数据文件夹里已有的也用备份替换。")] = False,
+) -> None:
+    """恢复备份；全部校验过才动手，旧版本的数据库会升级。"""
+    from wengong.backup_command import run_restore
+
+    run_restore(file, replace=replace)
+
+
 @app.command("fake-wechat")
 def fake_wechat(
     port: Annotated[int, typer.Option(min=1, max=65535, help="端口。")] = 8900,
