@@ -192,7 +192,8 @@ def test_a_stop_finishes_what_is_in_flight(start: Start, small_data: Path, worke
     for connection in connections:
         connection.close()
     waiting.join(30)
-    assert done == [0]
+    # One process ends by the signal that it was sent, as uvicorn has it; the parent of several by itself.
+    assert done[0] in {0, -signal.SIGTERM}
     with pytest.raises(OSError, match="refused"):
         http.client.HTTPConnection("127.0.0.1", service.port, timeout=5).request("GET", "/healthz")
 
