@@ -64,6 +64,15 @@ def serve(
     _AnnouncingServer(ServerConfig(app, limits), announced).run(sockets=[listener])
 
 
+def can_listen(settings: ServerSettings) -> None:
+    """Return when the address to listen on is free.
+
+    Raises:
+        AddressUnavailable: If another program listens there, or the address is not this machine's.
+    """
+    _listener(settings).close()
+
+
 def _allow_files(count: int) -> None:
     """Let the process open so many files and connections, or as many as the system lets it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

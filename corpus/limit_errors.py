@@ -6,6 +6,7 @@ WengongError
   ServingError
     Overloaded            more questions at once than are answered in time
     RedisExtraMissing     rate limits in Redis need a package that is not installed
+    MachineUnfit          too little room, a wrong clock, or too few files at once
     BackupInvalid         a backup that is not whole, or cannot be put back here
 """
 
@@ -37,6 +38,12 @@ class RedisExtraMissing(ServingError):
     """Rate limits in Redis need the optional package of the extra `redis`."""
 
     code = "redis_extra_missing"
+
+
+class MachineUnfit(ServingError):
+    """The machine has too little room, a wrong clock, or lets too few files be open."""
+
+    code = "machine_unfit"
 
 
 class BackupInvalid(ServingError):

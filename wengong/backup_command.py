@@ -11,7 +11,7 @@ from filelock import FileLock
 
 from chat_api.settings import ServerSettings
 from chat_api.state import Database
-from chat_api.state.copies import check_database, copy_database, sqlite_file
+from chat_api.state.copies import copy_database, is_whole, sqlite_file
 from corpus.errors import IndexMissing, IndexTooOld, StateUnavailable
 from corpus.limit_errors import BackupInvalid
 from retriever.artifact import read_manifest
@@ -86,7 +86,8 @@ def _folder_beside(path: Path) -> Iterator[Path]:
 
 def _upgrade(folder: Path) -> None:
     """Bring the database of a backup to the tables of this release."""
-    check_database(folder / STATE)
+    if not is_whole(folder / STATE):
+        raise BackupInvalid("备份里的数据库已损坏，请换一份备份。")
     try:
         Database.open("", folder).close()
     except StateUnavailable as error:

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from chat_api.limits.buckets import Rate, digest
+from corpus.errors import SettingsInvalid
 from corpus.limit_errors import RedisExtraMissing
 
 # A request waits for nothing longer than this, and a missing Redis is asked once.
@@ -34,9 +35,13 @@ class RedisBuckets:
             from redis.backoff import NoBackoff
         except ImportError as error:
             raise RedisExtraMissing("WENGONG_REDIS_URL 需要 Redis 的驱动：pip install 'wengong[redis]'。") from error
-        self._client: Any = Redis.from_url(
-            url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=Retry(NoBackoff(), 0)
-        )
+        try:
+            self._client: Any = Redis.from_url(
+                url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=Retry(NoBackoff(), 0)
+            )
+        except ValueError:
+            # Without the cause: it would show the address, which may hold a password.
+            raise SettingsInvalid("WENGONG_REDIS_URL 不是 Redis 的地址，应如 redis://127.0.0.1:6379/0。") from None
         self._script = self._client.register_script(TAKE)
 
     async def take(self, name: str, rate: Rate) -> float:

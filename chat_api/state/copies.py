@@ -9,7 +9,6 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from corpus.errors import StateUnavailable
-from corpus.limit_errors import BackupInvalid
 
 DEFAULT_FILE: Final = "state.sqlite3"
 BUSY_TIMEOUT_S: Final = 30.0
@@ -45,19 +44,14 @@ def copy_database(source: Path, target: Path) -> None:
         raise StateUnavailable(f"数据库复制不了（{source.name}：{error}）。") from error
 
 
-def check_database(path: Path) -> None:
-    """Return when a file is a whole database.
-
-    Raises:
-        BackupInvalid: Otherwise.
-    """
+def is_whole(path: Path) -> bool:
+    """Return whether a file is a database without a damaged page."""
     try:
         with closing(_opened(path, "rw")) as connection:
             [[verdict]] = connection.execute("pragma integrity_check(1)").fetchall()
-    except (sqlite3.Error, ValueError) as error:
-        raise BackupInvalid(f"备份里的数据库读不出来（{error}）。") from error
-    if verdict != "ok":
-        raise BackupInvalid("备份里的数据库已损坏，请换一份备份。")
+    except (sqlite3.Error, ValueError):
+        return False
+    return bool(verdict == "ok")
 
 
 def _opened(path: Path, mode: str) -> sqlite3.Connection:

@@ -19,7 +19,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from ingest.pipeline import build_index
+from retriever.artifact import FORMAT_VERSION
 from retriever.encoder import Encoder
+from retriever.publish import current_version_folder
 from tests.conftest import PostgreSql, Redis
 from tests.wechat_fake import MP_APPID, MP_TOKEN
 from tests.wechat_fake.push import Pusher, message
@@ -208,3 +210,14 @@ def test_what_keeps_workers_from_starting_is_said_once(small_data: Path) -> None
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert done.stderr.count("encoder_missing") == 1
+
+
+def test_an_index_of_an_earlier_format_is_built_anew_at_start(start: Start, small_data: Path) -> None:
+    path = current_version_folder(small_data / "index") / "manifest.json"
+    manifest = json.loads(path.read_text()) | {"format_version": FORMAT_VERSION - 1}
+    path.write_text(json.dumps(manifest))
+    service = start(small_data, 1)
+    status, ready = service.ask("/readyz")
+    assert status == 200
+    assert json.loads(ready)["index_version"] not in {path.parent.name, ""}
+    assert "重建" in service.log.read_text()

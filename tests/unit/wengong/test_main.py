@@ -17,7 +17,7 @@ COMMANDS = [
     "serve",
     "ask",
     "doctor",
-    "fake-wechat",
+    "backup", "restore", "fake-wechat",
     "eval",
     "staff",
     "questions",

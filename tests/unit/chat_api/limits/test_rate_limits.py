@@ -155,6 +155,14 @@ def test_the_address_of_redis_is_not_shown() -> None:
     assert "hunter2" not in repr(LimitSettings(redis_url="redis://:hunter2@127.0.0.1/0"))
 
 
+def test_an_address_that_is_none_of_redis_is_refused_and_not_shown(tmp_path: Path) -> None:
+    settings = LimitSettings(redis_url=SecretStr("http://:hunter2@127.0.0.1/0"))
+    with pytest.raises(SettingsInvalid, match="WENGONG_REDIS_URL") as raised:
+        RateLimits(settings, tmp_path, make_logger(), lambda _: None)
+    assert raised.value.__cause__ is None
+    assert "hunter2" not in str(raised.value)
+
+
 def test_replicas_share_their_buckets_in_redis(redis: Redis, tmp_path: Path) -> None:
     settings = LimitSettings(rate_limit_address=6, redis_url=redis.url)
     (tmp_path / "a").mkdir()
