@@ -97,7 +97,13 @@ def create_app(
     add_error_handlers(app)
     app.add_middleware(CompressedPages, kept_below=static_address() + "/")
     app.add_middleware(BodyLimit)
-    app.add_middleware(RequestGate, access=services.access, rate_limits=services.rate_limits, metrics=services.metrics)
+    app.add_middleware(
+        RequestGate,
+        access=services.access,
+        rate_limits=services.rate_limits,
+        slots=services.search_slots,
+        metrics=services.metrics,
+    )
     if settings.allowed_origins:
         app.add_middleware(
             CORSMiddleware,

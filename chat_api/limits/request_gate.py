@@ -1,4 +1,4 @@
-"""The first thing a request meets: is it too large to be looked at, and are there too many like it?"""
+"""The first thing a request meets: is it too large to be looked at, are there too many like it, is there room?"""
 
 from typing import Final
 
@@ -7,21 +7,31 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chat_api.access import Access
 from chat_api.errors import HTTP_MESSAGES, problem_response
+from chat_api.limits.answer_slots import AnswerSlots
 from chat_api.limits.rate_limits import RateLimits
 from chat_api.observability import Metrics
-from corpus.limit_errors import RateLimited
+from corpus.limit_errors import Overloaded, RateLimited
 
 MAX_HEADER_BYTES: Final = 16 * 1024
 # Asked by machines, or sent from memory: they cost less than the counting.
 NOT_COUNTED: Final = ("/static/", "/console/static/")
+# The page without scripts says it in HTML, by its own route.
+QUESTIONS: Final = frozenset({"/v1/ask"})
 OPERATIONS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class RequestGate:
-    """ASGI middleware: answers 431 to too many headers, and 429 to too many requests of one key or address."""
+    """ASGI middleware: 431 to too many headers, 429 to too many requests of one caller, 503 where no answer is free.
 
-    def __init__(self, app: ASGIApp, access: Access, rate_limits: RateLimits, metrics: Metrics) -> None:
+    A question that cannot be answered in time is turned away here, before anything of it is read: saying no must cost
+    less than answering.
+    """
+
+    def __init__(
+        self, app: ASGIApp, access: Access, rate_limits: RateLimits, slots: AnswerSlots, metrics: Metrics
+    ) -> None:
         self._app = app
+        self._slots = slots
         self._access = access
         self._rate_limits = rate_limits
         self._metrics = metrics
@@ -37,6 +47,11 @@ class RequestGate:
             return
         try:
             await self._count(scope)
+            if self._slots.is_full and scope["method"] == "POST" and scope["path"] in QUESTIONS:
+                raise self._slots.turn_away()
+        except Overloaded as error:
+            await problem_response(scope, 503, error.code, error.message)(scope, receive, send)
+            return
         except RateLimited as error:
             response = problem_response(scope, 429, error.code, error.message, error.retry_after_s)
             await response(scope, receive, send)
