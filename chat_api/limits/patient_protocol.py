@@ -37,6 +37,8 @@ class ServerConfig(uvicorn.Config):
             ws="none",
             factory=not isinstance(app, FastAPI),
             workers=workers,
+            # Of its own accord h11 would give up earlier, with an answer that says nothing.
+            h11_max_incomplete_event_size=2 * MAX_HEAD_BYTES,
             forwarded_allow_ips=limits.trusted_proxies,
             log_config=None,
             access_log=False,
