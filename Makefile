@@ -68,7 +68,7 @@ clean: ## remove everything that was made here
 	@touch $@
 
 .venv/.installed-test: .venv/.installed
-	$(PIP) --editable '.[models,evals,peers,postgres,training,wechat,test]'
+	$(PIP) --editable '.[models,evals,peers,postgres,redis,training,wechat,test]'
 	@touch $@
 
 .venv/.installed-evals: .venv/.installed
@@ -76,5 +76,5 @@ clean: ## remove everything that was made here
 	@touch $@
 
 .venv/.installed-check: .venv/.installed
-	$(PIP) --editable '.[evals,postgres,wechat,check]'
+	$(PIP) --editable '.[evals,postgres,redis,wechat,check]'
 	@touch $@

@@ -26,7 +26,8 @@ from retriever.normalise import MAX_QUESTION_CHARACTERS
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 QUESTIONS = REPOSITORY / "eval" / "datasets" / "worker-questions" / "rows.jsonl"
-APP = {"WENGONG_AUTH": "wechat", "WENGONG_WECHAT_APPID": "wx0000000000000fake"}
+# All users come from one address here.
+APP = {"WENGONG_AUTH": "wechat", "WENGONG_RATE_LIMIT": "off", "WENGONG_WECHAT_APPID": "wx0000000000000fake"}
 APP_SECRET = "fake-secret-0123456789abcdef01234"  # noqa: S105 -- of the fake
 ASKED_EACH = 3
 LOGIN, ASK = "/v1/wechat/login", "/v1/ask"

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -35,6 +35,19 @@ class Asker:
     token: str | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who a request counts for, as far as its headers alone say.
+
+    Attributes:
+        kind: A program with a key, or a person whom WeChat's cloud names.
+        name: Of the key a checksum; "" for a person, who is counted when the openid is known.
+    """
+
+    kind: Literal["key", "user"]
+    name: str = ""
+
+
 class Access:
     """Decides who may ask, from the headers of a request."""
 
@@ -61,6 +74,14 @@ class Access:
         if not openid:
             raise NotLoggedIn(NOT_LOGGED_IN[self._auth])
         return Asker(openid=openid, token=token if self._auth == "wechat" else None)
+
+    def caller(self, headers: Headers) -> Caller | None:
+        """Return who a request counts for; None where only its address tells."""
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and self._is_key(token):
+            return Caller(kind="key", name=_checksum(token).hex())
+        is_person = self._auth == "cloudrun" and headers.get("x-wx-source") and headers.get("x-wx-openid")
+        return Caller(kind="user") if is_person else None
 
     async def _openid(self, headers: Headers, token: str) -> str | None:
         if self._auth == "cloudrun":

@@ -8,6 +8,7 @@ from chat_api.distress import is_distressed
 from chat_api.render_text import render_text
 from chat_api.schema import AskRequest, AskResponse
 from chat_api.wire import ask_response
+from retriever.steps import watched_steps
 
 
 def answer_question(request: AskRequest, services: Services, *, may_be_kept: bool = True) -> AskResponse:
@@ -22,10 +23,10 @@ def answer_question(request: AskRequest, services: Services, *, may_be_kept: boo
     """
     retriever, settings, metrics = services.live_retriever.get(), services.settings, services.metrics
     started = time.perf_counter()
-    answer = retriever.answer(request.question, request.history, request.handbook, request.limit)
+    with watched_steps() as steps_ms:
+        answer = retriever.answer(request.question, request.history, request.handbook, request.limit)
     seconds = time.perf_counter() - started
-    metrics.answers.labels(answer.status).inc()
-    metrics.retrieval_seconds.observe(seconds)
+    metrics.count_answer(answer.status, seconds, steps_ms)
     answer_id = "a_" + secrets.token_hex(8)
     services.recorder.record(request.question, answer, answer_id, seconds * 1000, may_be_kept=may_be_kept)
     response = ask_response(answer, answer_id, services.contact(), seconds * 1000)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
@@ -14,6 +15,10 @@ from chat_api.body_limit import BodyLimit
 from chat_api.compressed_pages import CompressedPages
 from chat_api.dependencies import Services
 from chat_api.errors import add_error_handlers
+from chat_api.limits.answer_slots import AnswerSlots
+from chat_api.limits.rate_limits import RateLimits
+from chat_api.limits.request_gate import RequestGate
+from chat_api.limits.settings import LimitSettings
 from chat_api.live_retriever import LiveRetriever
 from chat_api.observability import Metrics, RequestObserver, make_logger
 from chat_api.page import STATIC_FOLDER, Pages, static_address
@@ -54,8 +59,12 @@ def create_app(
     settings: ServerSettings | None = None,
     retriever_settings: RetrieverSettings | None = None,
     wechat_settings: WeChatSettings | None = None,
+    limit_settings: LimitSettings | None = None,
+    worker_folder: Path | None = None,
 ) -> FastAPI:
     """Return the service for some settings; those not given are read from the environment.
+
+    `worker_folder` is where the workers of one service put their metrics together; None for a worker alone.
 
     An index that cannot be opened does not keep the service from starting: `/readyz` and every route that needs it say
     what is wrong until one is published.
@@ -69,8 +78,9 @@ def create_app(
     settings = settings or read_settings(ServerSettings)
     retriever_settings = retriever_settings or read_settings(RetrieverSettings)
     wechat_settings = wechat_settings or read_settings(WeChatSettings)
-    logger = make_logger()
-    services = _build_services(settings, retriever_settings, wechat_settings, logger)
+    limit_settings = limit_settings or read_settings(LimitSettings)
+    logger, metrics = make_logger(), Metrics(worker_folder)
+    services = _build_services(settings, retriever_settings, wechat_settings, limit_settings, logger, metrics)
     app = _Service(
         title="问工",
         version=API_VERSION,
@@ -87,6 +97,13 @@ def create_app(
     add_error_handlers(app)
     app.add_middleware(CompressedPages, kept_below=static_address() + "/")
     app.add_middleware(BodyLimit)
+    app.add_middleware(
+        RequestGate,
+        access=services.access,
+        rate_limits=services.rate_limits,
+        slots=services.search_slots,
+        metrics=services.metrics,
+    )
     if settings.allowed_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -105,9 +122,10 @@ def _build_services(
     settings: ServerSettings,
     retriever_settings: RetrieverSettings,
     wechat_settings: WeChatSettings,
+    limit_settings: LimitSettings,
     logger: structlog.typing.FilteringBoundLogger,
+    metrics: Metrics,
 ) -> Services:
-    metrics = Metrics()
     wechat_services = build_wechat(
         settings.auth, wechat_settings, logger, lambda outcome: metrics.content_checks.labels(outcome).inc()
     )
@@ -115,15 +133,21 @@ def _build_services(
     return Services(
         settings=settings,
         live_retriever=LiveRetriever(
-            retriever_settings.index_folder, open_encoder(retriever_settings.encoder), logger, metrics.show_index
+            retriever_settings.index_folder,
+            open_encoder(retriever_settings.encoder),
+            logger,
+            metrics.show_index,
+            lambda code: metrics.index_openings.labels(code).inc(),
         ),
         database=database,
         access=Access(settings, database.sessions),
         wechat=wechat_services,
         official_account=build_official_account(wechat_settings, database.messages),
         metrics=metrics,
-        recorder=Recorder(settings, database, logger),
+        recorder=Recorder(settings, database, logger, metrics),
         pages=Pages(),
+        rate_limits=RateLimits(limit_settings, retriever_settings.data, logger, metrics.count_limit),
+        search_slots=AnswerSlots(limit_settings, metrics),
     )
 
 
@@ -135,6 +159,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     if services.wechat is not None:
         await services.wechat.platform.close()
+    await services.rate_limits.close()
     with suppress(StateUnavailable):  # the counts of the last seconds
         services.database.answer_counts.write()
     services.database.close()

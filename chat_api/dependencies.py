@@ -1,13 +1,14 @@
 """What routes are given: everything `create_app` built, and nothing global."""
 
-import asyncio
-from dataclasses import dataclass, field
-from typing import Annotated, Final
+from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi import Depends, Request
 
 from chat_api.access import Access, Asker
 from chat_api.distress import is_distressed
+from chat_api.limits.answer_slots import AnswerSlots
+from chat_api.limits.rate_limits import RateLimits
 from chat_api.live_retriever import LiveRetriever
 from chat_api.observability import Metrics
 from chat_api.page import Pages
@@ -19,8 +20,6 @@ from chat_api.wechat.content_check import Verdict
 from chat_api.wechat.services import OfficialAccountServices, WeChatServices
 from corpus.access_errors import NotLoggedIn, QuestionRejected
 from retriever.pipeline import Retriever
-
-SEARCHES_AT_ONCE: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +35,8 @@ class Services:
     metrics: Metrics
     pages: Pages
     recorder: Recorder
-    # A search keeps a processor busy: more of them at once finish no sooner, and keep short requests waiting.
-    search_slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SEARCHES_AT_ONCE))
+    rate_limits: RateLimits
+    search_slots: AnswerSlots
 
     def contact(self) -> str:
         """Return whom people are told to ask: what staff wrote, or else what was set."""
@@ -71,7 +70,10 @@ def _retriever(services: ServicesDep) -> Retriever:
 
 
 async def _asker(request: Request, services: ServicesDep) -> Asker:
-    return await services.access.asker(request.headers)
+    asker = await services.access.asker(request.headers)
+    if asker.openid is not None:
+        await services.rate_limits.admit("user", asker.openid)
+    return asker
 
 
 async def _permitted_question(

@@ -27,6 +27,7 @@ from corpus.errors import (
     WengongError,
 )
 from corpus.form_errors import FormInvalid
+from corpus.limit_errors import Overloaded, RateLimited
 
 # The first class that fits decides.
 STATUS_OF: dict[type[WengongError], HTTPStatus] = {
@@ -43,6 +44,7 @@ STATUS_OF: dict[type[WengongError], HTTPStatus] = {
     TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     WeChatUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     ContentCheckUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     WengongError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 # What the framework raises by itself, as (code, message).
@@ -51,6 +53,7 @@ HTTP_MESSAGES: dict[int, tuple[str, str]] = {
     404: ("no_such_route", "没有这个地址。"),
     405: ("method_not_allowed", "这个地址不支持该请求方法。"),
     413: ("body_too_large", "请求内容超过 64 KB，请说得短一些。"),
+    431: ("headers_too_large", "请求头太长，请清除浏览器里本网站的数据后再试。"),
     500: ("internal_error", "服务内部出错，已经记下，请稍后再试。"),
 }
 # What a client is told beside the body.
@@ -78,8 +81,10 @@ QUESTION_MESSAGES = {
 }
 
 
-def problem_response(scope: Scope, status: int, code: str, detail: str) -> JSONResponse:
-    """Return an error as `application/problem+json`."""
+def problem_response(
+    scope: Scope, status: int, code: str, detail: str, retry_after_s: int | None = None
+) -> JSONResponse:
+    """Return an error as `application/problem+json`; `retry_after_s` where more is known than the status says."""
     problem = Problem(
         type=f"urn:wengong:error:{code}",
         title=HTTPStatus(status).phrase,
@@ -89,11 +94,17 @@ def problem_response(scope: Scope, status: int, code: str, detail: str) -> JSONR
         code=code,
         request_id=scope.get("state", {}).get("request_id", ""),
     )
-    headers = STATUS_HEADERS.get(status, {})
+    headers = headers_of(status, retry_after_s)
     # A path may hold characters that cannot be encoded; they are escaped rather than refused.
     return JSONResponse(
         problem.model_dump(mode="python"), status, media_type="application/problem+json", headers=headers
     )
+
+
+def headers_of(status: int, retry_after_s: int | None = None) -> dict[str, str]:
+    """Return what a client is told beside the body of an error."""
+    headers = STATUS_HEADERS.get(status, {})
+    return headers if retry_after_s is None else {**headers, "Retry-After": str(retry_after_s)}
 
 
 def status_of(error: WengongError) -> HTTPStatus:
@@ -106,7 +117,9 @@ def add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(WengongError)
     async def expected(request: Request, error: WengongError) -> JSONResponse:
-        return problem_response(request.scope, status_of(error), error.code, error.message)
+        request.app.state.services.metrics.errors.labels(error.code).inc()
+        retry_after_s = error.retry_after_s if isinstance(error, RateLimited) else None
+        return problem_response(request.scope, status_of(error), error.code, error.message, retry_after_s)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:

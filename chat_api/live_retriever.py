@@ -19,7 +19,7 @@ class LiveRetriever:
     """Gives the retriever of the published version; opens a newly published one within about a second.
 
     A version that cannot be opened never replaces one that is being served. `on_opened` is called with the name of each
-    version that is.
+    version that is, `on_refused` with the code of what keeps one from being opened.
 
     Attributes:
         encoder: Opens every version.
@@ -31,11 +31,13 @@ class LiveRetriever:
         encoder: Encoder,
         logger: structlog.typing.FilteringBoundLogger,
         on_opened: Callable[[str], None],
+        on_refused: Callable[[str], object] = lambda _code: None,
     ) -> None:
         self._index_folder = index_folder
         self.encoder = encoder
         self._logger = logger
         self._on_opened = on_opened
+        self._on_refused = on_refused
         self._lock = threading.Lock()
         self._retriever: Retriever | None = None
         self._seen: tuple[int, int] | None = None
@@ -62,6 +64,7 @@ class LiveRetriever:
             self._retriever = Retriever.open_current(self._index_folder, self.encoder)
         except IndexProblem as error:
             self._logger.warning("index not opened", code=error.code, detail=error.message)
+            self._on_refused(error.code)
             if self._retriever is None:
                 raise
         else:

@@ -4,6 +4,7 @@ import datetime as dt
 
 import structlog
 
+from chat_api.observability import Metrics
 from chat_api.redact import redacted
 from chat_api.settings import ServerSettings
 from chat_api.state import Database
@@ -18,11 +19,16 @@ class Recorder:
     """Counts answers and keeps the question log; a database that fails costs the record, never the answer."""
 
     def __init__(
-        self, settings: ServerSettings, database: Database, logger: structlog.typing.FilteringBoundLogger
+        self,
+        settings: ServerSettings,
+        database: Database,
+        logger: structlog.typing.FilteringBoundLogger,
+        metrics: Metrics,
     ) -> None:
         self._settings = settings
         self._database = database
         self._logger = logger
+        self._metrics = metrics
 
     def record(self, question: str, answer: Answer, answer_id: str, took_ms: float, *, may_be_kept: bool) -> None:
         """Keep what may be kept of an answer.
@@ -49,4 +55,5 @@ class Recorder:
                 )
                 self._database.questions.save(asked, self._settings.question_log_days)
         except StateUnavailable as error:
+            self._metrics.records_lost.inc()
             self._logger.warning("answer not recorded", code=error.code)

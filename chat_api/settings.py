@@ -23,6 +23,7 @@ class ServerSettings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="监听地址；只给本机用时不要改。")
     port: int = Field(default=8000, ge=0, le=65535, description="监听端口；0 表示任选一个空闲端口。")
+    workers: int = Field(default=1, ge=1, le=64, description="几个进程一起服务；处理器有几个核就设几。")
     contact: str = Field(default=DEFAULT_CONTACT, max_length=500, description="手册没有答案时告诉职工去问谁。")
     allowed_origins: tuple[Annotated[str, Field(pattern=ORIGIN)], ...] = Field(
         default=(),

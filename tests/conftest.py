@@ -19,10 +19,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+import redis
 import uvicorn
 from fastapi.testclient import TestClient
 
 from chat_api import create_app
+from chat_api.limits.settings import LimitSettings
 from chat_api.settings import ServerSettings
 from chat_api.wechat.settings import WeChatSettings
 from console.settings import ConsoleSettings
@@ -68,7 +70,7 @@ class HashEncoder:
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test reads the settings or touches the data of the machine it runs on."""
-    for kind in (ConsoleSettings, RetrieverSettings, ServerSettings, WeChatSettings):
+    for kind in (ConsoleSettings, LimitSettings, RetrieverSettings, ServerSettings, WeChatSettings):
         for name in kind.model_fields:
             monkeypatch.delenv(f"WENGONG_{name.upper()}", raising=False)
     monkeypatch.setenv("WENGONG_DATA", str(tmp_path / "data"))
@@ -284,3 +286,56 @@ def serve() -> Iterator[Callable[[Any], str]]:
             return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
         yield served
+
+
+class Redis:
+    """Debian's Redis on a free port of this machine; it can go away and come back, empty."""
+
+    def __init__(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._server: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self._server = subprocess.Popen(
+            ["redis-server", *options], stdout=subprocess.DEVNULL, cwd=tempfile.gettempdir()
+        )
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+            except OSError:
+                assert self._server.poll() is None
+                time.sleep(0.02)
+            else:
+                return
+
+    def stop(self) -> None:
+        """Stop at once."""
+        if self._server is not None:
+            self._server.kill()
+            self._server.wait(20)
+            self._server = None
+
+    def command(self, *words: Any) -> Any:
+        """What Redis answers to a command."""
+        with redis.Redis(host="127.0.0.1", port=self.port) as client:
+            return client.execute_command(*words)
+
+    def names(self) -> list[bytes]:
+        """The names of all keys."""
+        return list(self.command("KEYS", "*"))
+
+
+@pytest.fixture(name="redis")
+def redis_server() -> Iterator[Redis]:
+    """A Redis of one's own, gone after the test."""
+    # As with PostgreSQL: in CI a missing one is a failure.
+    if shutil.which("redis-server") is None and "CI" not in os.environ:  # noqa: TID251 - of the test run
+        pytest.skip("Redis is not installed; on Debian: apt-get install redis-server")
+    running = Redis()
+    yield running
+    running.stop()

@@ -109,11 +109,12 @@ def index(allow_missing: AllowMissing = False) -> None:
 def serve(
     host: Annotated[str | None, typer.Option(help="监听地址，默认 127.0.0.1（WENGONG_HOST）。")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="端口，默认 8000（WENGONG_PORT）。")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="几个进程，默认 1（WENGONG_WORKERS）。")] = None,
 ) -> None:
     """启动服务和聊天页面；还没有索引时先建一个。"""
     from wengong.serve_command import run_serve
 
-    run_serve(host, port)
+    run_serve(host, port, workers)
 
 
 @app.command()
@@ -136,6 +137,25 @@ def doctor(as_json: AsJson = False) -> None:
 
     if not run_doctor(as_json=as_json):
         raise typer.Exit(1)
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="写到哪个文件，如 wengong-2026-11-23.tar.gz。")]) -> None:
+    """备份数据库（SQLite）、正在用的索引和自己添加的手册；服务不用停。"""
+    from wengong.backup_command import run_backup
+
+    run_backup(file)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="wengong backup 写的文件。")],
+    replace: Annotated[bool, typer.Option("--replace", help="数据文件夹里已有的也用备份替换。")] = False,
+) -> None:
+    """恢复备份；全部校验过才动手，旧版本的数据库会升级。"""
+    from wengong.backup_command import run_restore
+
+    run_restore(file, replace=replace)
 
 
 @app.command("fake-wechat")

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from chat_api.settings import ServerSettings
 from chat_api.state import Database
+from chat_api.state.copies import is_whole, sqlite_file
 from console.draft import write_draft
 from console.places import Places
 from console.state import ConsoleState
-from corpus.errors import WengongError
+from corpus.errors import StateUnavailable, WengongError
 from ingest.handbook import SHIPPED_HANDBOOKS, handbook_folders, ingest_handbook
 from ingest.pipeline import probe
 from retriever.encoder_choice import open_encoder
@@ -19,6 +20,7 @@ from retriever.index import SearchIndex
 from retriever.publish import current_version_folder
 from retriever.settings import RetrieverSettings, read_settings
 from wengong.console import data
+from wengong.machine_checks import check_address, check_all_settings, check_machine, check_rate_limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +44,15 @@ def run_doctor(*, as_json: bool) -> bool:
     """Print every finding and return whether all is in order."""
     settings = read_settings(RetrieverSettings)
     checks: list[tuple[str, Callable[[], str]]] = [
+        ("设置", check_all_settings),
+        ("机器", lambda: check_machine(settings)),
         ("数据文件夹", lambda: _check_data_folder(settings.data)),
         ("数据库", lambda: _check_database(settings)),
         ("向量模型", lambda: open_encoder(settings.encoder).encoder_id),
         ("手册", lambda: _check_handbooks(settings)),
         ("索引", lambda: _check_index(settings)),
+        ("频率限制", check_rate_limits),
+        ("地址", check_address),
     ]
     findings = [_finding(name, check) for name, check in checks]
     if as_json:
@@ -74,7 +80,11 @@ def _check_data_folder(folder: Path) -> str:
 
 
 def _check_database(settings: RetrieverSettings) -> str:
-    database = Database.open(read_settings(ServerSettings).database_url, settings.data)
+    database_url = read_settings(ServerSettings).database_url
+    database = Database.open(database_url, settings.data)
+    file = sqlite_file(database_url, settings.data)
+    if file is not None and not is_whole(file):
+        raise StateUnavailable(f"数据库 {file.name} 已损坏，请停下服务，用 wengong restore 恢复最近的备份。")
     useful, useless = database.feedback.count(useful=True), database.feedback.count(useful=False)
     database.close()
     return f"反馈 {useful + useless} 条，其中有用 {useful} 条"

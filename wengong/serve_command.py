@@ -1,5 +1,7 @@
 """`wengong serve`."""
 
+from functools import partial
+
 from chat_api.server import serve
 from chat_api.settings import ServerSettings
 from console.app import add_console
@@ -9,10 +11,10 @@ from wengong.console import talk
 from wengong.first_index import ensure_index
 
 
-def run_serve(host: str | None, port: int | None) -> None:
+def run_serve(host: str | None, port: int | None, workers: int | None = None) -> None:
     """Serve until stopped; options win over the environment."""
     retriever_settings = read_settings(RetrieverSettings)
-    given = {"host": host, "port": port}
+    given = {"host": host, "port": port, "workers": workers}
     settings = read_settings(ServerSettings).model_copy(
         update={name: value for name, value in given.items() if value is not None}
     )
@@ -21,5 +23,5 @@ def run_serve(host: str | None, port: int | None) -> None:
         settings,
         retriever_settings,
         announce=lambda address: talk().print(f"问工已启动，请打开 [bold]{address}[/bold] （按 Ctrl+C 停止）"),
-        extend=lambda app: add_console(app, Places.of(retriever_settings, settings)),
+        extend=partial(add_console, places=Places.of(retriever_settings, settings)),
     )

@@ -1,7 +1,7 @@
 """What operators and machines ask: alive, ready, metrics."""
 
 from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from chat_api.dependencies import RetrieverDep, ServicesDep
 from chat_api.schema import Health, Ready
@@ -24,4 +24,4 @@ def readyz(retriever: RetrieverDep) -> Ready:
 @router.get("/metrics", operation_id="metrics", summary="Prometheus 指标", response_class=Response)
 def metrics(services: ServicesDep) -> Response:
     """Return all metrics in the Prometheus text format."""
-    return Response(generate_latest(services.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+    return Response(services.metrics.exposition(), media_type=CONTENT_TYPE_LATEST)

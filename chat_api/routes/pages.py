@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 
 from chat_api.answering import answer_question
 from chat_api.dependencies import RetrieverDep, Services, ServicesDep
-from chat_api.errors import status_of
+from chat_api.errors import headers_of, status_of
 from chat_api.page.embedding import SHARED_HEADERS, frame_headers
 from chat_api.page.first_screen import FirstScreen, first_screen
 from chat_api.page.form import PageForm
@@ -37,7 +37,11 @@ class PageRoute(APIRoute):
             try:
                 return await handle(request)
             except WengongError as error:
-                return _page(request, "message.html", status_of(error), {"message": error.message})
+                services: Services = request.app.state.services
+                services.metrics.errors.labels(error.code).inc()
+                response = _page(request, "message.html", status_of(error), {"message": error.message})
+                response.headers.update(headers_of(status_of(error)))
+                return response
 
         return handle_or_explain
 

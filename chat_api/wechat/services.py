@@ -98,7 +98,7 @@ def build_wechat(
     """
     if auth not in {"wechat", "cloudrun"}:
         return None
-    _require(auth, settings)
+    check_settings(auth, settings)
     is_cloudrun = auth == "cloudrun"
     address = CLOUDRUN_API if is_cloudrun and settings.wechat_api == WECHAT_API else settings.wechat_api
     platform = WeChatPlatform(address, _transport())
@@ -127,7 +127,12 @@ def _transport() -> Transport:
     return HttpTransport()
 
 
-def _require(auth: Auth, settings: WeChatSettings) -> None:
+def check_settings(auth: Auth, settings: WeChatSettings) -> None:
+    """Return when a way to ask has the settings of WeChat that it needs.
+
+    Raises:
+        SettingsInvalid: If one is missing, or would trust what anybody can send.
+    """
     if auth == "cloudrun" and not settings.wechat_trust_headers:
         raise SettingsInvalid(
             "WENGONG_AUTH=cloudrun 只能用在微信云托管里：请先关闭公网访问，再设 WENGONG_WECHAT_TRUST_HEADERS=true。"

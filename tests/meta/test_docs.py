@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 import typer
 
+from chat_api.limits.settings import LimitSettings
 from chat_api.settings import ServerSettings
 from chat_api.wechat.settings import WeChatSettings
-from corpus import access_errors
+from corpus import access_errors, limit_errors
 from retriever import Retriever
 from retriever.settings import RetrieverSettings
 from wengong.__main__ import app
@@ -41,6 +42,21 @@ def test_every_setting_and_error_of_wechat_is_documented() -> None:
     assert [wanted for wanted in (*settings, *codes) if wanted not in words] == []
 
 
+def test_every_limit_with_its_default_and_every_error_of_limits_is_documented() -> None:
+    words = (REPOSITORY / "docs" / "reliability.md").read_text(encoding="utf-8")
+    for name, field in LimitSettings.model_fields.items():
+        default = field.default if name != "redis_url" else "无"
+        number = f"{default:g}" if isinstance(default, float) else str(default)
+        assert f"| `WENGONG_{name.upper()}` | {number} |" in words
+    kinds = [
+        kind
+        for _, kind in inspect.getmembers(limit_errors, inspect.isclass)
+        if kind.__module__ == limit_errors.__name__
+    ]
+    assert len(kinds) >= 5
+    assert [kind.code for kind in kinds if f"`{kind.code}`" not in words] == []
+
+
 @pytest.mark.parametrize("name", READMES)
 def test_the_answer_in_the_readme_is_a_real_one(name: str, retriever: Retriever) -> None:
     readme = (REPOSITORY / name).read_text(encoding="utf-8")
@@ -59,7 +75,16 @@ def test_the_answer_in_the_readme_is_a_real_one(name: str, retriever: Retriever)
 
 
 @pytest.mark.parametrize(
-    "name", [*READMES, "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/wechat.md", "docs/widget.md"]
+    "name",
+    [
+        *READMES,
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/reliability.md",
+        "docs/wechat.md",
+        "docs/widget.md",
+    ],
 )
 def test_every_file_that_the_documents_name_exists(name: str) -> None:
     words = (REPOSITORY / name).read_text(encoding="utf-8")

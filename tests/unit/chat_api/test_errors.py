@@ -3,13 +3,14 @@ from http import HTTPStatus
 import pytest
 
 from chat_api.errors import FIELD_REASONS, HTTP_MESSAGES, QUESTION_MESSAGES, status_of
-from corpus import access_errors, errors, form_errors
+from corpus import access_errors, errors, form_errors, limit_errors
 from corpus.errors import InvalidQuestion, WengongError
 
 KINDS = sorted(
     {
         kind
-        for kind in (*vars(errors).values(), *vars(access_errors).values(), *vars(form_errors).values())
+        for module in (errors, access_errors, form_errors, limit_errors)
+        for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, WengongError)
     },
     key=lambda kind: kind.__name__,
@@ -36,6 +37,7 @@ def test_every_expected_error_has_a_status_of_its_family(kind: type[WengongError
         access_errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
         access_errors.WeChatUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
         access_errors.ContentCheckUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+        limit_errors.Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     }
     expected = next((status for family, status in families.items() if issubclass(kind, family)), None)
     assert status_of(made(kind)) == (expected or HTTPStatus.INTERNAL_SERVER_ERROR)

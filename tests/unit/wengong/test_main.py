@@ -17,6 +17,8 @@ COMMANDS = [
     "serve",
     "ask",
     "doctor",
+    "backup",
+    "restore",
     "fake-wechat",
     "eval",
     "staff",

@@ -1,0 +1,1 @@
+"""What keeps one caller, or too many at once, from costing the others their answers."""
