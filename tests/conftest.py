@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http import HTTPStatus
 from pathlib import Path
@@ -47,6 +48,12 @@ POSTGRESQL = max(Path("/usr/lib/postgresql").glob("*/bin"), default=Path("/usr/l
 
 PROBLEM_FIELDS = {"type", "title", "status", "detail", "instance", "code", "request_id"}
 CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def aside(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function returns in a thread of its own: where a browser is driven, this one has an event loop already."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function, *arguments).result()
 
 
 class HashEncoder:

@@ -20,7 +20,8 @@ SALT_BYTES: Final = 16
 SETS: Final = 4096
 SLOTS_A_SET: Final = 8
 FILE_BYTES: Final = SALT_BYTES + SETS * SLOTS_A_SET * SLOT.size
-LOCK_TRIES: Final = 50
+# A process that holds the lock may be kept from the processor for a while on a busy machine.
+LOCK_TRIES: Final = 500
 LOCK_PAUSE_S: Final = 0.0001
 
 

@@ -18,7 +18,7 @@ from retriever.encoder import Encoder
 from retriever.index import save_manifest
 from retriever.publish import current_version_folder
 from retriever.settings import RetrieverSettings
-from tests.conftest import Redis
+from tests.conftest import Redis, aside
 from wengong import doctor_command, machine_checks
 
 Run = Callable[..., Any]
@@ -202,10 +202,10 @@ def test_a_damaged_page_of_the_database_is_found(run: Run, small_data: Path) -> 
 @pytest.mark.usefixtures("small_data")
 def test_redis_is_tried(run: Run, monkeypatch: pytest.MonkeyPatch, redis: Redis) -> None:
     monkeypatch.setenv("WENGONG_REDIS_URL", redis.url)
-    done = run("doctor")
+    done = aside(run, "doctor")
     assert (done.code, done.out.splitlines()[7]) == (0, "✓ 频率限制：记在 Redis 里")
     redis.stop()
-    done = run("doctor", "--json")
+    done = aside(run, "doctor", "--json")
     assert (done.code, codes(done)["频率限制"]) == (1, "machine_unfit")
 
 

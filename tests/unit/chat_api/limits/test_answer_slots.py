@@ -16,6 +16,7 @@ from chat_api.settings import ServerSettings
 from corpus.limit_errors import Overloaded
 from retriever import Retriever
 from retriever.settings import RetrieverSettings
+from tests.conftest import aside
 
 
 def settings(**given: Any) -> LimitSettings:
@@ -42,7 +43,7 @@ def test_so_many_run_so_many_wait_and_the_rest_is_turned_away_at_once() -> None:
         assert before == ["answered"] * 2 + ["turned away"] * 3
         return seen
 
-    assert sorted(asyncio.run(play())) == ["answered"] * 5 + ["turned away"] * 3
+    assert sorted(aside(asyncio.run, play())) == ["answered"] * 5 + ["turned away"] * 3
 
 
 def test_whoever_would_wait_for_long_is_told_at_once() -> None:
@@ -68,7 +69,7 @@ def test_whoever_would_wait_for_long_is_told_at_once() -> None:
         await asyncio.gather(*tasks)
         return seen, refused_at_once / seen.count("turned away")
 
-    seen, share = asyncio.run(play())
+    seen, share = aside(asyncio.run, play())
     # Half of 0.4 s in steps of 20 ms are ten, one is being answered; timers are late on a busy machine.
     assert 8 <= seen.count("answered") <= 40
     assert share == 1.0
@@ -94,7 +95,7 @@ def test_an_answer_that_hung_is_soon_forgotten() -> None:
         slots._mean_s = 2.0  # the most that one can leave behind
         return [before, await crowd(), *[await crowd() for _ in range(40)]]
 
-    before, right_after, *later = asyncio.run(play())
+    before, right_after, *later = aside(asyncio.run, play())
     assert before == 20
     assert right_after < 20
     assert later[-1] == 20
@@ -110,7 +111,7 @@ def test_nobody_waits_longer_than_was_said() -> None:
         await hold(slots, until, seen)
         return seen
 
-    assert asyncio.run(play()) == ["answered"] * 2 + ["turned away"] * 2 + ["answered"]
+    assert aside(asyncio.run, play()) == ["answered"] * 2 + ["turned away"] * 2 + ["answered"]
 
 
 def test_who_hangs_up_while_waiting_leaves_no_slot_taken() -> None:
@@ -130,7 +131,7 @@ def test_who_hangs_up_while_waiting_leaves_no_slot_taken() -> None:
         assert seen == ["answered"] * 2
         return metrics.exposition().decode()
 
-    shown = asyncio.run(play())
+    shown = aside(asyncio.run, play())
     assert "wengong_answers_waiting 0.0" in shown
     assert "wengong_answers_running 0.0" in shown
 

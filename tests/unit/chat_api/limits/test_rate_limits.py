@@ -18,7 +18,7 @@ from chat_api.wechat.settings import WeChatSettings
 from corpus.errors import SettingsInvalid
 from corpus.limit_errors import RateLimited
 from retriever.settings import RetrieverSettings, read_settings
-from tests.conftest import Redis
+from tests.conftest import Redis, aside
 
 KEY = "k" * 24
 Problem = Callable[[Any, int, str], None]
@@ -124,7 +124,7 @@ def admitted(limits: RateLimits, who: str, tries: int = 30) -> int:
         await limits.close()
         return done
 
-    return asyncio.run(count())
+    return aside(asyncio.run, count())
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_redis_says_how_long_to_wait_as_the_file_does(redis: Redis) -> None:
         finally:
             await buckets.close()
 
-    found = asyncio.run(waits())
+    found = aside(asyncio.run, waits())
     assert found[:20] == [0.0] * 20
     assert 0.5 < found[20] <= 1.0
 
@@ -204,7 +204,7 @@ def test_without_redis_this_machine_counts_until_it_is_back(redis: Redis, small_
         await limits.close()
         return events
 
-    assert asyncio.run(play()) == ["redis_unavailable", "address"]
+    assert aside(asyncio.run, play()) == ["redis_unavailable", "address"]
 
 
 def test_a_redis_that_never_was_costs_no_request(small_data: Path) -> None:

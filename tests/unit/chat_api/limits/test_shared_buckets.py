@@ -9,6 +9,7 @@ import pytest
 
 from chat_api.limits.buckets import Rate
 from chat_api.limits.shared_buckets import FILE_BYTES, SETS, SLOTS_A_SET, SharedBuckets
+from tests.conftest import aside
 
 SLOW = Rate(60)
 TAKE_MANY = """
@@ -35,7 +36,7 @@ def clock() -> Clock:
 
 
 def take(buckets: SharedBuckets, name: str = "somebody", rate: Rate = SLOW) -> float:
-    return asyncio.run(buckets.take(name, rate))
+    return aside(asyncio.run, buckets.take(name, rate))
 
 
 def admitted(buckets: SharedBuckets, tries: int, name: str = "somebody", rate: Rate = SLOW) -> int:
