@@ -28,7 +28,7 @@ def principal_directions(vectors: Vectors) -> NDArray[np.float32] | None:
 
     Returns:
         Unit vectors at right angles, strongest first, shape (directions, dimension); None for fewer than MIN_ROWS rows,
-        or where nearly all directions would be needed.
+        where nearly all directions would be needed, and where all vectors are zero.
     """
     row_count, dimension = vectors.shape
     if row_count < MIN_ROWS:
@@ -37,6 +37,8 @@ def principal_directions(vectors: Vectors) -> NDArray[np.float32] | None:
     with threadpool_limits(1):
         products = np.asarray(vectors.T @ vectors, dtype=np.float64)
         lengths, directions = np.linalg.eigh(products)
+    if not lengths.any():
+        return None
     shares = np.cumsum(lengths[::-1]) / lengths.sum()
     count = int(np.searchsorted(shares, KEPT_SHARE)) + 1
     if count > dimension * 3 // 4:

@@ -92,7 +92,8 @@ def test_a_file_becomes_a_handbook_that_is_asked_beside_the_shipped_one(wengong:
     looked_at = wengong("doctor", "--json")
     findings = json.loads(looked_at.stdout)
     assert (looked_at.returncode, looked_at.stderr) == (0, "")
-    assert [finding["code"] for finding in findings] == [""] * 5
+    assert findings
+    assert {finding["code"] for finding in findings} == {""}
     assert "2 本手册" in findings[-1]["detail"]
 
     pointer = tmp_path / "data" / "index" / "current"

@@ -36,6 +36,10 @@ def test_few_rows_and_rows_that_differ_in_all_directions_stay_as_they_are(vector
     assert principal_directions(everywhere) is None
 
 
+def test_vectors_of_zero_have_no_directions() -> None:
+    assert principal_directions(np.zeros((MIN_ROWS, DIMENSION), dtype=np.float32)) is None
+
+
 def test_every_direction_points_the_way_of_its_largest_number(vectors: Vectors) -> None:
     directions = principal_directions(vectors)
     assert directions is not None
