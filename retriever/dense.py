@@ -205,7 +205,7 @@ class FaissDenseIndex:
 def _hits(similarities: NDArray[np.float32], rows: NDArray[np.int64], limit: int) -> list[DenseHit]:
     return [
         DenseHit(int(rows[position]), float(similarities[position]))
-        for position in best_rows(similarities, rows, limit)
+        for position in best_rows(similarities, limit, rows)
     ]
 
 

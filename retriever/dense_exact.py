@@ -34,7 +34,7 @@ class ExactDenseIndex:
         similarities = self._vectors[rows] @ query[0]
         return [
             DenseHit(int(rows[position]), float(similarities[position]))
-            for position in best_rows(similarities, rows, limit)
+            for position in best_rows(similarities, limit, rows)
         ]
 
     @property

@@ -1,6 +1,6 @@
 """Where the words of a question stand in an excerpt."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from retriever.normalise import Normaliser
@@ -25,10 +25,12 @@ def highlights(excerpt: str, question: str, normalise: Normaliser) -> tuple[High
     searched = {word for word in topic_words(question) if len(word) >= MIN_WORD_CHARACTERS}
     if not searched:
         return ()
-    folded = [normalise.character(character) for character in excerpt]
+    folded = normalise.characters(excerpt)
     text = "".join(folded)
-    # Of each folded character, the place in the excerpt that it comes from.
-    places = [place for place, characters in enumerate(folded) for _ in characters]
+    # Of each folded character, the place in the excerpt that it comes from; mostly its own.
+    places: Sequence[int] = range(len(excerpt))
+    if len(text) != len(excerpt) or "" in folded:
+        places = [place for place, characters in enumerate(folded) for _ in characters]
     spans = sorted(
         (places[start], places[start + len(word) - 1] + 1) for word in searched for start in _occurrences(word, text)
     )

@@ -31,15 +31,23 @@ class RowRange:
     stop: int
 
 
-def best_rows(scores: NDArray[np.floating], rows: Rows, limit: int) -> list[int]:
-    """Return positions of the best scores, highest first, equal ones by row; at most `limit`, none below 1."""
+def best_rows(scores: NDArray[np.floating], limit: int, rows: Rows | None = None, above: float = -np.inf) -> list[int]:
+    """Return positions of the best scores, highest first, equal ones by row.
+
+    Args:
+        scores: One a row.
+        limit: At most so many; none below 1.
+        rows: Which row each is of; None when they stand in the order of their rows.
+        above: Only scores higher than this.
+    """
     if limit < 1:
         return []
     if len(scores) > limit:
         # Everything as good as the last place stays in, so that ties are cut by row and not by chance.
         last_place = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-        kept = np.flatnonzero(scores >= last_place)
+        kept = np.flatnonzero(scores >= last_place if last_place > above else scores > above)
     else:
-        kept = np.arange(len(scores))
-    order = np.lexsort((rows[kept], -scores[kept]))[:limit]
-    return [int(position) for position in kept[order]]
+        kept = np.flatnonzero(scores > above)
+    order = np.argsort(-scores[kept], kind="stable") if rows is None else np.lexsort((rows[kept], -scores[kept]))
+    best: list[int] = kept[order[:limit]].tolist()
+    return best

@@ -139,7 +139,7 @@ class Bm25LexicalIndex:
             rows = np.concatenate([np.zeros(0, dtype=np.int64), *(np.arange(part.start, part.stop) for part in within)])
             found = self.bm25_scores(terms, rows)
             rows, found = rows[found > 0], found[found > 0]
-        return [LexicalHit(int(rows[position]), float(found[position])) for position in best_rows(found, rows, limit)]
+        return [LexicalHit(int(rows[position]), float(found[position])) for position in best_rows(found, limit, rows)]
 
     def bm25_scores(
         self, terms: list[str], rows: Sequence[int] | NDArray[np.int64] | None = None
@@ -189,11 +189,11 @@ class Bm25LexicalIndex:
 
     def _postings(self, terms: list[str]) -> Iterator[tuple[NDArray[np.int32], NDArray[np.float32]]]:
         """Yield the rows, rising, and the scores of each known term, in the order of the terms; never an empty one."""
-        data, indices, starts = self._scores, self._rows, self._starts
-        for term in terms:
-            column = self._bm25.vocab_dict.get(term)
-            if column is not None and starts[column] < starts[column + 1]:
-                yield indices[starts[column] : starts[column + 1]], data[starts[column] : starts[column + 1]]
+        vocabulary = self._bm25.vocab_dict
+        columns = np.array([vocabulary[term] for term in terms if term in vocabulary], dtype=np.int64)
+        for first, behind in zip(self._starts[columns].tolist(), self._starts[columns + 1].tolist(), strict=True):
+            if first < behind:
+                yield self._rows[first:behind], self._scores[first:behind]
 
 
 def _global_numbers(block: TermCounts, vocabulary: dict[str, int]) -> NDArray[np.int64]:

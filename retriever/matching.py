@@ -11,6 +11,9 @@ from retriever.index import Space
 from retriever.query import Query
 
 SMALLEST_INFORMATION = 1e-9
+ALL_BUT_SIGN = np.int32(0x7FFFFFFF)
+LOWER_HALF = np.int64(0xFFFFFFFF)
+TAKEN = np.iinfo(np.int64).min
 Numbers = NDArray[np.float32]
 
 
@@ -34,14 +37,17 @@ class Match:
         within = self._space.within(handbook_ids)
         has_vector = bool(self._query.vector.any())
         if self._cosine_similarities is None or self._bm25_scores is None:
-            rows = [hit.row for hit in self._space.lexical.search(self._query.terms, limit, within)]
+            found = [hit.row for hit in self._space.lexical.search(self._query.terms, limit, within)]
             nearest = self._space.dense.search(self._query.vector, limit, within) if has_vector else []
-            return rows + [hit.row for hit in nearest]
-        allowed = rows_of([RowRange(0, len(self._bm25_scores))] if within is None else within)
-        met = allowed[self._bm25_scores[allowed] > 0]
-        rows = [int(row) for row in met[best_rows(self._bm25_scores[met], met, limit)]]
-        nearest_places = best_rows(self._cosine_similarities[allowed], allowed, limit) if has_vector else []
-        return rows + [int(row) for row in allowed[nearest_places]]
+            return found + [hit.row for hit in nearest]
+        if within is None:
+            by_words = best_rows(self._bm25_scores, limit, above=0.0)
+            return [*by_words, *(best_rows(self._cosine_similarities, limit) if has_vector else [])]
+        allowed = rows_of(within)
+        by_words = best_rows(self._bm25_scores[allowed], limit, rows=allowed, above=0.0)
+        by_meaning = best_rows(self._cosine_similarities[allowed], limit, rows=allowed) if has_vector else []
+        rows: list[int] = allowed[by_words + by_meaning].tolist()
+        return rows
 
     def values(self, rows: NDArray[np.int64]) -> tuple[Numbers, Numbers]:
         """Return what speaks for some rows; see `comparable_values`."""
@@ -76,11 +82,11 @@ def rows_of(ranges: Sequence[RowRange]) -> NDArray[np.int64]:
     return np.concatenate([np.zeros(0, dtype=np.int64), *(np.arange(part.start, part.stop) for part in ranges)])
 
 
-def highest_of_each(values: NDArray[np.floating], lengths: Sequence[int], count: int) -> NDArray[np.float64]:
+def highest_of_each(values: Numbers, lengths: Sequence[int], count: int) -> NDArray[np.float64]:
     """Return the highest values of each stretch of an array.
 
     Args:
-        values: The stretches one behind the other, shape (sum of lengths,).
+        values: The stretches one behind the other, float32, none of them NaN, shape (sum of lengths,).
         lengths: How long each is; 0 is allowed.
         count: How many of each.
 
@@ -90,12 +96,24 @@ def highest_of_each(values: NDArray[np.floating], lengths: Sequence[int], count:
     sizes = np.asarray(lengths, dtype=np.int64)
     highest = np.full((len(sizes), count), np.nan)
     held = np.flatnonzero(sizes)
-    owners = np.repeat(np.arange(len(held)), sizes[held])
-    starts = np.concatenate([[0], np.cumsum(sizes[held])[:-1]]) if len(held) else held
-    left = values.astype(np.float64)
-    for place in range(count if len(held) else 0):
+    if len(held) == 0:
+        return highest
+    starts = np.concatenate([[0], np.cumsum(sizes[held])[:-1]])
+    left = _with_places(values)
+    for place in range(count):
         best = np.maximum.reduceat(left, starts)
-        highest[held, place] = np.where(np.isneginf(best), np.nan, best)
-        found = np.flatnonzero(left == best[owners])
-        left[found[np.unique(owners[found], return_index=True)[1]]] = -np.inf
+        is_left = best > TAKEN
+        found = best[is_left] & LOWER_HALF
+        highest[held[is_left], place] = values[found]
+        left[found] = TAKEN
     return highest
+
+
+def _with_places(values: Numbers) -> NDArray[np.int64]:
+    """Return whole numbers in the order of the values that hold their places too: one search finds both.
+
+    The bits of IEEE 754 numbers, read as whole numbers, rise with them, once those of negative ones are turned over.
+    """
+    bits = np.ascontiguousarray(values, dtype=np.float32).view(np.int32)
+    rising = np.where(bits < 0, bits ^ ALL_BUT_SIGN, bits).astype(np.int64)
+    return rising << 32 | np.arange(len(values))

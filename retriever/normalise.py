@@ -34,15 +34,23 @@ class Normaliser:
 
     def __init__(self) -> None:
         self._to_simplified = opencc.OpenCC("t2s")
-        self._characters: dict[str, str] = {}
+        self._characters = _Folded(self)
 
     def __call__(self, text: str) -> str:
         """Return the searched form of a text; never fit to be cited, since lengths change."""
         return str(self._to_simplified.convert(folded(text)))
 
-    def character(self, character: str) -> str:
-        """Return the searched form of a single character: none, one or more characters."""
-        known = self._characters.get(character)
-        if known is None:
-            known = self._characters.setdefault(character, self(character))
-        return known
+    def characters(self, text: str) -> list[str]:
+        """Return the searched form of each character of a text by itself: none, one or more characters."""
+        return list(map(self._characters.__getitem__, text))
+
+
+class _Folded(dict[str, str]):
+    """The searched forms of single characters, each found once."""
+
+    def __init__(self, normalise: Normaliser) -> None:
+        super().__init__()
+        self._normalise = normalise
+
+    def __missing__(self, character: str) -> str:
+        return self.setdefault(character, self._normalise(character))

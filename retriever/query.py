@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from retriever.encoder import Encoder, Vectors
-from retriever.terms import figures, fine_terms, terms
+from retriever.terms import characters, figures_among, pairs, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +26,13 @@ class Query:
 
 
 def make_query(normalised: str, encoder: Encoder) -> Query:
-    """Return the query of a normalised text."""
+    """Return the query of a normalised text, which is cut into words once: the same as by `terms` and `fine_terms`."""
+    cut = words(normalised)
+    own = cut + pairs(normalised)
     return Query(
         text=normalised,
-        terms=terms(normalised),
-        fine_terms=fine_terms(normalised),
-        figures=figures(normalised),
+        terms=own,
+        fine_terms=own + characters(normalised),
+        figures=figures_among(cut),
         vector=encoder.encode([normalised]),
     )

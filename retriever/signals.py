@@ -1,6 +1,8 @@
 """What speaks for each section: the numbers of the four searches, comparable across questions and encoders."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +10,7 @@ import numpy as np
 from retriever.artifact import NO_SECTION
 from retriever.hit import RowRange
 from retriever.index import SearchIndex, SectionKey, Space
-from retriever.matching import Match, highest_of_each, rows_of
+from retriever.matching import Match, Numbers, highest_of_each, rows_of
 from retriever.query import Query
 
 # Sections that none of the searches places among its best this many rows are never the answer.
@@ -90,9 +92,10 @@ def find_candidates(query: Query, index: SearchIndex, handbook_ids: frozenset[st
     )
     keys = [key for number in np.unique(found).tolist() if (key := index.table.keys[number])[1] != NO_SECTION]
     negative_keys = list(dict.fromkeys((handbook_id, NO_SECTION) for handbook_id, _ in keys))
-    passage = _best_of_each(passages, index.passage_space, keys)
+    passage, wording = _best_of_each(
+        (passages, index.passage_space, keys), (wordings, index.wording_space, [*keys, *negative_keys])
+    )
     figure_shares = _figure_shares(query.figures, index.passage_space, keys)
-    wording = _best_of_each(wordings, index.wording_space, [*keys, *negative_keys])
     classified = index.classifiers.scores(query.fine_terms, (handbook_id for handbook_id, _ in negative_keys))
     return [
         Candidate(
@@ -139,13 +142,23 @@ def _figure_shares(figures: list[str], space: Space, keys: list[SectionKey]) -> 
     return shares
 
 
-def _best_of_each(match: Match, space: Space, keys: list[SectionKey]) -> dict[SectionKey, _Best]:
-    ranges = [space.rows.get(key, NO_ROWS) for key in keys]
-    lengths = [rows.stop - rows.start for rows in ranges]
-    columns = []
-    for values in match.values(rows_of(ranges)):
-        highest = highest_of_each(values, lengths, AVERAGED)
-        count = np.maximum((~np.isnan(highest)).sum(axis=1), 1)
-        # From the lowest of them up, so that the sum does not depend on how many texts a section has.
-        columns += [np.nan_to_num(highest[:, 0]), np.nansum(highest[:, ::-1], axis=1) / count]
-    return {key: _Best(*numbers) for key, numbers in zip(keys, np.stack(columns, axis=1).tolist(), strict=True)}
+def _best_of_each(*asked: tuple[Match, Space, list[SectionKey]]) -> Iterator[dict[SectionKey, _Best]]:
+    """Yield, for each space, the numbers of its sections that are asked for; all are found in one go."""
+    values: list[Numbers] = []
+    lengths: list[int] = []
+    for match, space, keys in asked:
+        ranges = [space.rows.get(key, NO_ROWS) for key in keys]
+        values += match.values(rows_of(ranges))
+        lengths += 2 * [rows.stop - rows.start for rows in ranges]
+    highest = highest_of_each(np.concatenate(values), lengths, AVERAGED)
+    is_there = ~np.isnan(highest)
+    highest[~is_there] = 0.0
+    # From the lowest of them up, so that the sum does not depend on how many texts a section has.
+    means = highest[:, ::-1].sum(axis=1) / np.maximum(is_there.sum(axis=1), 1)
+    best_and_mean = iter(zip(highest[:, 0].tolist(), means.tolist(), strict=True))
+    for _, _, keys in asked:
+        similarities, coverages = list(islice(best_and_mean, len(keys))), list(islice(best_and_mean, len(keys)))
+        yield {
+            key: _Best(*similarity, *coverage)
+            for key, similarity, coverage in zip(keys, similarities, coverages, strict=True)
+        }

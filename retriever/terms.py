@@ -40,7 +40,12 @@ def dictionary_words(text: str) -> list[str]:
 
 def figures(text: str) -> list[str]:
     """Return the numbers, ordinals and Latin words of a normalised text (2.5%, 第七届, 十四五, app), each once."""
-    return list(dict.fromkeys(word for word in words(text) if _FIGURE.search(word)))
+    return figures_among(words(text))
+
+
+def figures_among(cut: list[str]) -> list[str]:
+    """Return those of some words that are numbers, ordinals or Latin words, each once."""
+    return list(dict.fromkeys(word for word in cut if _FIGURE.search(word)))
 
 
 def topic_words(text: str) -> list[str]:
@@ -53,7 +58,12 @@ def terms(text: str) -> list[str]:
 
     Words carry meaning, pairs survive wrong cuts, typing errors and words no dictionary knows.
     """
-    return words(text) + [PAIR_MARK + left + right for left, right in pairwise(text) if is_han(left) and is_han(right)]
+    return words(text) + pairs(text)
+
+
+def pairs(text: str) -> list[str]:
+    """Return the pairs of neighbouring Chinese characters of a text, marked, repetitions kept."""
+    return [PAIR_MARK + left + right for left, right in pairwise(text) if is_han(left) and is_han(right)]
 
 
 def fine_terms(text: str) -> list[str]:
@@ -62,4 +72,9 @@ def fine_terms(text: str) -> list[str]:
     A single character says little in a search, and much together with all others: it survives any typing error beside
     it.
     """
-    return terms(text) + [character for character in text if is_han(character)]
+    return terms(text) + characters(text)
+
+
+def characters(text: str) -> list[str]:
+    """Return the Chinese characters of a text, repetitions kept."""
+    return [character for character in text if is_han(character)]
