@@ -32,3 +32,11 @@ def test_a_host_that_is_no_name_is_refused() -> None:
 )
 def test_the_announced_address_can_be_opened_as_it_stands(host: str, address: str) -> None:
     assert _address(host, 80) == address
+
+
+def test_small_parts_of_an_answer_do_not_wait_for_each_other() -> None:
+    """Nagle's algorithm would hold the second part of every answer for 40 ms on a connection that is kept open."""
+    with _listener(ServerSettings(port=0)) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
