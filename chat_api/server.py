@@ -1,5 +1,6 @@
 """Runs the service on a socket of this machine, in one process or in several."""
 
+import gc
 import resource
 import socket
 from collections.abc import Callable
@@ -89,8 +90,8 @@ def _listener(settings: ServerSettings) -> socket.socket:
         raise AddressUnavailable(
             f"无法监听 {settings.host}:{settings.port}（{error.strerror}）。换一个端口：wengong serve --port 8001"
         ) from error
-    # Connections inherit it. asyncio does so itself only for sockets that it made: without, the second part of an answer
-    # waits until the first is acknowledged, 40 ms on a connection that is kept open.
+    # Connections inherit it. asyncio does so itself for sockets of its own making only: without, the second part of an
+    # answer waits until the first is acknowledged, 40 ms on a connection that is kept open.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # of Linux; connections inherit it
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_LIMIT_MS)
@@ -108,5 +109,7 @@ class _AnnouncingServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        # What lies here now stays, so that the collector need not look at it again and again.
+        gc.freeze()
         if self.started:
             self._on_started()

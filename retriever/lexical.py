@@ -66,6 +66,8 @@ class Bm25LexicalIndex:
 
     def __init__(self, bm25: BM25) -> None:
         self._bm25 = bm25
+        # Of every term, for searches of the library's own, which are not used here.
+        bm25.unique_token_ids_set = None
         # Plain views: slicing the library's memory maps costs more than reading them.
         self._scores, self._rows, self._starts = (
             np.asarray(bm25.scores[name]) for name in ("data", "indices", "indptr")

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from alembic.util import CommandError
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
@@ -50,7 +49,7 @@ class Database:
             data_folder: Made when it is missing.
 
         Raises:
-            StateUnavailable: If the database cannot be opened.
+            StateUnavailable: If the database cannot be opened, or a later release made it.
         """
         try:
             data_folder.mkdir(parents=True, exist_ok=True)
@@ -58,7 +57,7 @@ class Database:
             if engine.dialect.name == "sqlite":
                 event.listen(engine, "connect", _prepare_sqlite)
             upgrade(engine, data_folder)
-        except (SQLAlchemyError, CommandError, OSError, ImportError) as error:
+        except (SQLAlchemyError, OSError, ImportError) as error:
             # The address itself is not shown: it may hold a password.
             place = "WENGONG_DATABASE_URL（地址、权限和所需的驱动）" if database_url else f"{data_folder} 是否可写"
             raise StateUnavailable(f"反馈数据库无法打开，请检查 {place}。") from error

@@ -43,4 +43,4 @@ def test_importing_prints_nothing_and_makes_no_file(tmp_path: Path) -> None:
 
 def test_serving_the_console_loads_no_document_parser() -> None:
     loaded = set(run("import sys, wengong.serve_command, console.app; print(*sys.modules)").split())
-    assert {"docx", "lxml", "openpyxl", "pypdfium2", "pypinyin", "ir_measures"} & loaded == set()
+    assert {"docx", "lxml", "openpyxl", "pypdfium2", "pypinyin", "ir_measures", "alembic"} & loaded == set()

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, inspect, text
 
 from chat_api.state import Database
 from chat_api.state.tables import METADATA
-from chat_api.state.upgrade import MIGRATIONS
+from chat_api.state.upgrade import LATEST_REVISION, MIGRATIONS
 from corpus.errors import StateUnavailable
 
 
@@ -29,6 +29,10 @@ FILLED = {
     "questions": "insert into questions values ('a_1', '2026-01-02', '问', 'answered', 0.5, 'h', 'q1', '', '')",
     "staff": "insert into staff values ('某人', 'editor', 'hash', 1, false)",
 }
+
+
+def test_the_revision_that_needs_nothing_more_is_the_last_one() -> None:
+    assert REVISIONS[-1] == LATEST_REVISION
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
