@@ -35,7 +35,8 @@ def _revision(engine: Engine) -> str | None:
     if not inspect(engine).has_table("alembic_version"):
         return None
     with engine.connect() as connection:
-        return connection.scalar(text("select version_num from alembic_version"))
+        found: str | None = connection.scalar(text("select version_num from alembic_version"))
+    return found
 
 
 def _migrate(engine: Engine) -> None:
@@ -54,4 +55,4 @@ def _migrate(engine: Engine) -> None:
         try:
             command.upgrade(config, "head")
         except CommandError as error:
-            raise StateUnavailable("数据库是更新版本的问工建的，请换成那个版本，或另设 WENGONG_DATABASE_URL。") from error
+            raise StateUnavailable("数据库是更新版本的问工建的，请改用那个版本的问工。") from error
