@@ -129,10 +129,24 @@ SEARCHES: dict[str, Callable[[Sequence[str], Path], Search]] = {
 
 
 def _encoder() -> Callable[[list[str]], Any]:
-    from retriever.static_encoder import StaticEncoder
+    """Return the shipped encoder, put together from its files: our own packages are not installed beside a peer."""
+    import numpy as np
+    from safetensors.numpy import load_file
+    from tokenizers import Tokenizer
 
-    shipped = Path(__file__).resolve().parents[1] / "retriever" / "models" / "wengong-static-v2"
-    return StaticEncoder.load(shipped).encode
+    folder = Path(__file__).resolve().parents[1] / "retriever" / "models" / "wengong-static-v2"
+    tokenizer, tensors = Tokenizer.from_file(str(folder / "tokenizer.json")), load_file(folder / "model.safetensors")
+    codes, scales = tensors["embeddings"], tensors["weights"].astype(np.float32)
+
+    def encode(texts: list[str]) -> Any:  # noqa: ANN401 - an array, of a library that is loaded here
+        vectors = np.zeros((len(texts), codes.shape[1]), dtype=np.float32)
+        for vector, encoding in zip(vectors, tokenizer.encode_batch_fast(texts, add_special_tokens=False), strict=True):
+            if ids := encoding.ids:
+                mean = (codes[ids] * scales[ids, None]).mean(axis=0)
+                vector[:] = mean / max(float(np.linalg.norm(mean)), 1e-12)
+        return vectors
+
+    return encode
 
 
 def _word_cutter() -> Callable[[str], list[str]]:
