@@ -23,7 +23,7 @@ from chat_api.live_retriever import LiveRetriever
 from chat_api.observability import Metrics, RequestObserver, make_logger
 from chat_api.page import STATIC_FOLDER, Pages, static_address
 from chat_api.recording import Recorder
-from chat_api.routes import ask, handbooks, official_account, operations, pages, wechat
+from chat_api.routes import ask, completions, handbooks, official_account, operations, pages, wechat
 from chat_api.schema import Problem
 from chat_api.security_headers import SecurityHeaders
 from chat_api.settings import ServerSettings
@@ -91,7 +91,7 @@ def create_app(
         lifespan=_lifespan,
     )
     app.state.services = services
-    for part in (ask, handbooks, wechat, official_account, operations, pages):
+    for part in (ask, completions, handbooks, wechat, official_account, operations, pages):
         app.include_router(part.router)
     app.mount("/static/{version}", StaticFiles(directory=STATIC_FOLDER), name="static")
     add_error_handlers(app)

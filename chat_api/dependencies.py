@@ -76,9 +76,11 @@ async def _asker(request: Request, services: ServicesDep) -> Asker:
     return asker
 
 
-async def _permitted_question(
-    request: AskRequest, asker: Annotated[Asker, Depends(_asker)], services: ServicesDep
-) -> PermittedQuestion:
+AskerDep = Annotated[Asker, Depends(_asker)]
+
+
+async def permitted_question(request: AskRequest, asker: AskerDep, services: ServicesDep) -> PermittedQuestion:
+    """Return a question that may be answered to this asker; raises what WeChat's content check says against it."""
     return PermittedQuestion(request=request, check=await _check(services, asker, request.question, request.history))
 
 
@@ -110,6 +112,5 @@ async def _check(services: Services, asker: Asker, text: str, earlier: list[str]
 
 
 RetrieverDep = Annotated[Retriever, Depends(_retriever)]
-AskerDep = Annotated[Asker, Depends(_asker)]
-PermittedQuestionDep = Annotated[PermittedQuestion, Depends(_permitted_question)]
+PermittedQuestionDep = Annotated[PermittedQuestion, Depends(permitted_question)]
 PermittedFeedbackDep = Annotated[FeedbackRequest, Depends(_permitted_feedback)]

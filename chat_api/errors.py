@@ -74,6 +74,7 @@ FIELD_REASONS: dict[str, str] = {
     "less_than_equal": "太大",
     "string_unicode": "含有无效的字符",
 }
+COMPLETION_PATHS = frozenset({"/v1/chat/completions", "/v1/models"})
 QUESTION_CODES = {"string_too_short": "question_blank", "string_too_long": "question_too_long"}
 QUESTION_MESSAGES = {
     "string_too_short": "问题是空的，请输入想问的内容。",
@@ -84,7 +85,14 @@ QUESTION_MESSAGES = {
 def problem_response(
     scope: Scope, status: int, code: str, detail: str, retry_after_s: int | None = None
 ) -> JSONResponse:
-    """Return an error as `application/problem+json`; `retry_after_s` where more is known than the status says."""
+    """Return an error as `application/problem+json`; `retry_after_s` where more is known than the status says.
+
+    Where programs of OpenAI's interface ask, it has the shape that they read.
+    """
+    if scope["path"] in COMPLETION_PATHS:
+        kind = "invalid_request_error" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "server_error"
+        body = {"error": {"message": detail, "type": kind, "param": None, "code": code}}
+        return JSONResponse(body, status, headers=headers_of(status, retry_after_s))
     problem = Problem(
         type=f"urn:wengong:error:{code}",
         title=HTTPStatus(status).phrase,

@@ -1,4 +1,4 @@
-"""An answer as one plain text message, for channels that show nothing else: 公众号, 企业微信, 钉钉, 飞书."""
+"""An answer as one plain text message, for channels that show nothing else: 公众号, 企业微信, 钉钉, chat programs."""
 
 import unicodedata
 from typing import Final
@@ -28,6 +28,20 @@ def render_text(answer: AskResponse, max_bytes: int, *, is_numbered: bool = Fals
     whole = f"{head}\n{foot}" if foot else head
     # So little room that source and list fill it all: then the words of the handbook go first.
     return whole if len(whole.encode()) <= max_bytes else cut_to_bytes(f"{_head(answer)}\n{foot}", max_bytes)
+
+
+def render_whole(answer: AskResponse) -> str:
+    """Return an answer as text of any length, every excerpt with its source; paragraphs are parted by empty lines."""
+    urgent = [answer.urgent_contact] if answer.urgent_contact else []
+    if not answer.citations:
+        parts = [*urgent, ABSTAINED + (answer.contact or ""), _near(answer)]
+        return "\n\n".join(part for part in parts if part)
+    unsure = [UNSURE] if answer.status == "clarify" else []
+    cited = [
+        f"{citation.label} {citation.question}\n\n{citation.excerpt}\n\n{_source_of(citation)}"
+        for citation in answer.citations
+    ]
+    return "\n\n".join(part for part in [*urgent, *unsure, *cited, _near(answer)] if part)
 
 
 def choices(answer: AskResponse) -> list[tuple[str, int]]:
@@ -68,15 +82,21 @@ def _head(answer: AskResponse) -> str:
 
 
 def _source(answer: AskResponse) -> str:
-    if not answer.citations:
-        return ""
-    first = answer.citations[0]
-    page = f"第{first.page}页起" if first.page else None
-    parts = (f"《{first.handbook_title}》{first.edition}", first.part, first.label, page)
+    return _source_of(answer.citations[0]) if answer.citations else ""
+
+
+def _source_of(citation: CitationBody) -> str:
+    page = f"第{citation.page}页起" if citation.page else None
+    parts = (f"《{citation.handbook_title}》{citation.edition}", citation.part, citation.label, page)
     place = " · ".join(part for part in parts if part)
-    outdated = [OUTDATED] if first.outdated else []
-    notes = [f"（原书印作“{note.printed}”，疑为“{note.corrected}”）" for note in first.errata]
+    outdated = [OUTDATED] if citation.outdated else []
+    notes = [f"（原书印作“{note.printed}”，疑为“{note.corrected}”）" for note in citation.errata]
     return "\n".join([f"〔出处〕{place}", *outdated, *notes])
+
+
+def _near(answer: AskResponse) -> str:
+    lines = [f"- {suggestion.label} {suggestion.question}" for suggestion in answer.suggestions]
+    return "\n".join(["还可以问：", *lines]) if lines else ""
 
 
 def _more(answer: AskResponse, *, is_numbered: bool) -> str:

@@ -1,12 +1,16 @@
 """The retriever's types to the wire format."""
 
+from datetime import datetime
+
 from chat_api.schema import (
     AskResponse,
     CitationBody,
     ErratumNote,
+    HandbookList,
     HandbookSummary,
     ParagraphBody,
     QuestionBody,
+    QuestionList,
     QuestionSummary,
     Span,
     SuggestionBody,
@@ -14,6 +18,7 @@ from chat_api.schema import (
 from corpus.handbook import Handbook, Section
 from retriever.answer import Answer, Citation, CitedErratum, Suggestion, errata_within
 from retriever.artifact import HandbookEntry
+from retriever.index import SearchIndex
 
 
 def ask_response(answer: Answer, answer_id: str, contact: str, took_ms: float) -> AskResponse:
@@ -102,6 +107,25 @@ def question_summary(handbook: Handbook, section: Section) -> QuestionSummary:
         question=section.heading,
         part=section.part.display if section.part else None,
         url=section_url(handbook.handbook_id, section.number, section.section_id),
+    )
+
+
+def handbook_list(index: SearchIndex) -> HandbookList:
+    """Return the public handbooks of an index."""
+    outdated = index.outdated_ids(datetime.now().astimezone().date())
+    return HandbookList(
+        handbooks=[
+            handbook_summary(entry, outdated) for entry in index.manifest.handbooks if entry.visibility == "public"
+        ],
+        index_version=index.manifest.version,
+    )
+
+
+def question_list(handbook: Handbook) -> QuestionList:
+    """Return the table of contents of a handbook."""
+    return QuestionList(
+        handbook_id=handbook.handbook_id,
+        questions=[question_summary(handbook, section) for section in handbook.entries],
     )
 
 

@@ -34,6 +34,7 @@ WengongError
   ServingError
     StateUnavailable      the database cannot be opened, read or written
     AddressUnavailable    the address to listen on is taken or not this machine's
+    McpExtraMissing       (tool_errors.py) the Model Context Protocol needs a package that is not installed
 
 Who may ask what, and WeChat: `access_errors.py` goes on with the same tree.
 

@@ -121,6 +121,16 @@ def serve(
 
 
 @app.command()
+def mcp(
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="改用本机的这个端口（HTTP）。")] = None,
+) -> None:
+    """让支持 MCP 的桌面助手查手册；默认走标准输入输出。"""
+    from wengong.mcp_command import run_mcp
+
+    run_mcp(port)
+
+
+@app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="问题，原话即可。")],
     handbook: Annotated[str | None, typer.Option(help="只查这本手册。")] = None,

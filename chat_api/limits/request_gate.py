@@ -16,7 +16,7 @@ MAX_HEADER_BYTES: Final = 16 * 1024
 # Asked by machines, or sent from memory: they cost less than the counting.
 NOT_COUNTED: Final = ("/static/", "/console/static/")
 # The page without scripts says it in HTML, by its own route.
-QUESTIONS: Final = frozenset({"/v1/ask"})
+QUESTIONS: Final = frozenset({"/v1/ask", "/v1/chat/completions"})
 OPERATIONS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from chat_api.dependencies import RetrieverDep
 from chat_api.schema import HandbookBody, HandbookList, QuestionBody, QuestionList
-from chat_api.wire import handbook_summary, question_body, question_summary
+from chat_api.wire import handbook_list, handbook_summary, question_body, question_list
 
 router = APIRouter(prefix="/v1/handbooks", tags=["handbooks"])
 
@@ -14,15 +14,7 @@ router = APIRouter(prefix="/v1/handbooks", tags=["handbooks"])
 @router.get("", operation_id="list_handbooks", summary="全部手册")
 def list_handbooks(retriever: RetrieverDep) -> HandbookList:
     """List the public handbooks that are served."""
-    outdated = retriever.index.outdated_ids(datetime.now().astimezone().date())
-    return HandbookList(
-        handbooks=[
-            handbook_summary(entry, outdated)
-            for entry in retriever.index.manifest.handbooks
-            if entry.visibility == "public"
-        ],
-        index_version=retriever.index.manifest.version,
-    )
+    return handbook_list(retriever.index)
 
 
 @router.get("/{handbook_id}", operation_id="get_handbook", summary="一本手册")
@@ -41,10 +33,7 @@ def get_handbook(handbook_id: str, retriever: RetrieverDep) -> HandbookBody:
 @router.get("/{handbook_id}/questions", operation_id="list_questions", summary="目录")
 def list_questions(handbook_id: str, retriever: RetrieverDep) -> QuestionList:
     """List what can be looked up in a handbook: its numbered questions, articles, pairs or chapters."""
-    handbook = retriever.index.handbook(handbook_id)
-    return QuestionList(
-        handbook_id=handbook_id, questions=[question_summary(handbook, section) for section in handbook.entries]
-    )
+    return question_list(retriever.index.handbook(handbook_id))
 
 
 @router.get("/{handbook_id}/questions/{question_number}", operation_id="get_question", summary="一问的全文")

@@ -146,5 +146,5 @@ def test_a_database_of_a_later_release_is_refused(tmp_path: Path) -> None:
     with database.engine.begin() as connection:
         connection.execute(text("update alembic_version set version_num = '9999'"))
     database.close()
-    with pytest.raises(StateUnavailable, match="无法打开"):
+    with pytest.raises(StateUnavailable, match="更新版本"):
         Database.open("", tmp_path)

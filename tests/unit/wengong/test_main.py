@@ -15,6 +15,7 @@ COMMANDS = [
     "handbooks",
     "index",
     "serve",
+    "mcp",
     "ask",
     "doctor",
     "backup",

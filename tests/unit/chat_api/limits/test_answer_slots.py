@@ -163,6 +163,8 @@ def test_a_crowd_is_told_to_come_again(
         assert len(found) == 2
         for response in found:
             assert_problem(response, 503, "overloaded")
+        refused = client.post("/v1/chat/completions", json={"messages": []})
+        assert (refused.status_code, refused.json()["error"]["code"]) == (503, "overloaded")
         page = client.post("/", content="question=a")
         assert (page.status_code, page.headers["retry-after"]) == (503, "5")
         assert client.get("/v1/handbooks").status_code == 200
