@@ -111,7 +111,7 @@ def test_the_same_is_served_on_a_port_of_this_machine(data_folder: Path) -> None
 
 
 def test_without_the_package_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "mcp", None)
+    monkeypatch.setitem(sys.modules, "mcp.server.mcpserver", None)
     monkeypatch.delitem(sys.modules, "wengong.mcp_server", raising=False)
     with pytest.raises(McpExtraMissing, match="pip install"):
         run_mcp(None)
