@@ -38,9 +38,17 @@ class Load:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A service that runs: where it listens, and its process."""
+
+    port: int
+    process_id: int
+
+
 @contextmanager
-def service(data: Path, settings: dict[str, str], log: Path, program: Sequence[str] = SERVE) -> Iterator[int]:
-    """Run `wengong serve`, or another program that announces its address, and give its port."""
+def service(data: Path, settings: dict[str, str], log: Path, program: Sequence[str] = SERVE) -> Iterator[Running]:
+    """Run `wengong serve`, or another program that announces its address, until the end of the block."""
     environment = {"PATH": "/usr/bin:/bin", "WENGONG_DATA": str(data), "WENGONG_RATE_LIMIT": "off", **settings}
     with log.open("w") as written:
         process = subprocess.Popen([sys.executable, *program], stderr=written, env=environment, cwd=REPOSITORY)
@@ -49,7 +57,7 @@ def service(data: Path, settings: dict[str, str], log: Path, program: Sequence[s
             raise SystemExit(log.read_text())
         time.sleep(0.1)
     try:
-        yield int(announced[1])
+        yield Running(int(announced[1]), process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
@@ -74,9 +82,13 @@ async def client(port: int, questions: list[str], number: int, until: float, loa
             status = await ask(reader, writer, questions[number % len(questions)])
             number += 7919  # a prime: every client walks through all questions in an order of its own
             took_ms = (time.perf_counter() - started) * 1000
-            (load.answered_ms if status == HTTPStatus.OK else load.refused_ms).append(took_ms)
-            if status != HTTPStatus.OK:
+            if status == HTTPStatus.OK:
+                load.answered_ms.append(took_ms)
+            elif status == HTTPStatus.SERVICE_UNAVAILABLE:
+                load.refused_ms.append(took_ms)
                 await asyncio.sleep(PAUSE_AFTER_REFUSAL_S)
+            else:
+                load.failed += 1
         writer.close()
     except (OSError, asyncio.IncompleteReadError):
         load.failed += 1

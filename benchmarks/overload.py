@@ -32,9 +32,9 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|---|")  # noqa: T201
     with tempfile.TemporaryDirectory() as folder:
         for name, settings in LIMITS.items():
-            with service(Path(folder) / "data", settings, Path(folder) / "log") as port:
+            with service(Path(folder) / "data", settings, Path(folder) / "log") as running:
                 for clients in map(int, given.clients.split(",")):
-                    load = asyncio.run(press(port, questions, clients, given.seconds))
+                    load = asyncio.run(press(running.port, questions, clients, given.seconds))
                     print(  # noqa: T201
                         f"| {name} | {clients} | {len(load.answered_ms) / load.seconds:.0f} "
                         f"| {shown(load.answered_ms, 0.5)} | {shown(load.answered_ms, 0.99)} "

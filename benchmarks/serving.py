@@ -47,9 +47,9 @@ async def paced(port: int, questions: list[str], asked_per_s: float, seconds: fl
 
 def typical_answer(data: Path, log: Path) -> bytes:
     """Return the JSON of one answer."""
-    with service(data, {}, log) as port:
+    with service(data, {}, log) as running:
         request = urllib.request.Request(
-            f"http://127.0.0.1:{port}/v1/ask",
+            f"http://127.0.0.1:{running.port}/v1/ask",
             json.dumps({"question": TYPICAL_QUESTION}).encode(),
             {"Content-Type": "application/json"},
         )
@@ -75,11 +75,11 @@ def main() -> None:
         for number in range(1, given.rounds + 1):
             rates, p99s = {}, {}
             for name, program in programs.items():
-                with service(data, {}, log, program) as port:
-                    asyncio.run(press(port, questions, CLIENTS, 1.0))
-                    full = asyncio.run(press(port, questions, CLIENTS, given.seconds))
+                with service(data, {}, log, program) as running:
+                    asyncio.run(press(running.port, questions, CLIENTS, 1.0))
+                    full = asyncio.run(press(running.port, questions, CLIENTS, given.seconds))
                     rates[name] = len(full.answered_ms) / full.seconds
-                    half = asyncio.run(paced(port, questions, rates[name] / 2, given.seconds))
+                    half = asyncio.run(paced(running.port, questions, rates[name] / 2, given.seconds))
                 p99s[name] = quantile_ms(half.answered_ms, 0.99)
                 p50 = quantile_ms(half.answered_ms, 0.5)
                 print(f"| {number} | {name} | {rates[name]:.0f} | {p50:.1f} | {p99s[name]:.1f} |", flush=True)  # noqa: T201

@@ -28,12 +28,15 @@ class Targets:
         max_false_answers_other: Of all other unanswerable rows.
         min_precision: Of answered answerable rows, at least this share has the right section first, by the lower end of
             its 95 % Wilson interval: a wrong citation is worse than none.
+        enough_answered: Where this share of the answerable rows can be answered within the limits, no more are: being
+            right counts for more than answering all.
         max_false_clarifications: Of unanswerable rows, at most this share is answered or asked back.
     """
 
     max_false_answers_near: float = 0.07
     max_false_answers_other: float = 0.005
-    min_precision: float = 0.945
+    min_precision: float = 0.94
+    enough_answered: float = 0.85
     max_false_clarifications: float = 0.2
 
 
@@ -104,6 +107,8 @@ def cross_validated_probabilities(features: NDArray[np.float64], is_right: NDArr
 def fit_thresholds(probabilities: NDArray[np.float64], rows: TrainingRows, targets: Targets) -> tuple[float, float]:
     """Return (answer threshold, clarify threshold): the lowest that keep the targets, so that most rows are answered.
 
+    Where that answers more than enough, the answer threshold is the highest that still answers enough.
+
     The clarify threshold is never above the answer threshold. Where no threshold keeps a target, 1.0 is returned.
 
     Args:
@@ -130,7 +135,9 @@ def fit_thresholds(probabilities: NDArray[np.float64], rows: TrainingRows, targe
     def keeps_clarify_target(threshold: float) -> bool:
         return share(threshold, ~rows.is_answerable) <= targets.max_false_clarifications
 
-    answer = next((float(threshold) for threshold in candidates if keeps_answer_targets(threshold)), 1.0)
+    kept = [float(threshold) for threshold in candidates if keeps_answer_targets(threshold)] or [1.0]
+    enough = [one for one in kept if share(one, rows.is_answerable) >= targets.enough_answered]
+    answer = enough[-1] if enough else kept[0]
     clarify = next((float(threshold) for threshold in candidates if keeps_clarify_target(threshold)), 1.0)
     return answer, min(answer, clarify)
 

@@ -4,6 +4,7 @@ Commands import what they need when they run, so that `wengong --help` answers a
 Exit codes: 0 done, 1 failed, 2 wrong usage.
 """
 
+import errno
 import gc
 import sys
 from pathlib import Path
@@ -189,9 +190,20 @@ def main() -> None:
     except WengongError as error:
         _fail(error.code, error.message)
     except OSError as error:
-        _fail("os_error", str(error))
+        _fail("os_error", _explained(error))
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _explained(error: OSError) -> str:
+    """Return what to do about a file that cannot be written or read; what is served is never touched before the end."""
+    match error.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return "磁盘满了，请腾出空间再试；正在用的索引和数据库没有动。"
+        case errno.EROFS | errno.EACCES | errno.EPERM:
+            return f"{error.filename or '文件夹'} 没有读写的权限，请检查，或用 WENGONG_DATA 换一个数据文件夹。"
+        case _:
+            return str(error)
 
 
 def _fail(code: str, message: str) -> NoReturn:

@@ -86,7 +86,11 @@ def test_thresholds_are_the_lowest_that_keep_the_targets() -> None:
     judged = rows([True] * 30 + [False] * 50, [True] * 40 + [False] * 40, [False] * 40 + [True] * 20 + [False] * 20)
     # Wilson's lower end is 0.72 for 10 of 10 right, 0.89 for 30 of 30, and 0.60 for 30 of 40.
     strict = Targets(
-        max_false_answers_near=0.0, max_false_answers_other=0.0, min_precision=0.7, max_false_clarifications=0.5
+        max_false_answers_near=0.0,
+        max_false_answers_other=0.0,
+        min_precision=0.7,
+        enough_answered=1.1,  # never
+        max_false_clarifications=0.5,
     )
     # Only above 0.90 is no near row answered; half of the unanswerable rows lie above 0.30.
     assert fit_thresholds(probabilities, judged, strict) == (0.91, 0.31)
@@ -95,6 +99,17 @@ def test_thresholds_are_the_lowest_that_keep_the_targets() -> None:
     # And without demands on precision, the other unanswerable rows.
     lenient = replace(strict, max_false_answers_near=1.0, min_precision=0.0)
     assert fit_thresholds(probabilities, judged, lenient) == (0.31, 0.31)
+
+
+def test_where_more_than_enough_is_answered_only_the_surest_are() -> None:
+    probabilities = np.repeat([0.95, 0.85, 0.75, 0.65, 0.1], 10)
+    judged = rows([True] * 40 + [False] * 10, [True] * 40 + [False] * 10, [False] * 50)
+    targets = Targets(min_precision=0.5, enough_answered=0.5)
+    assert fit_thresholds(probabilities, judged, targets)[0] == 0.85  # answers 20 of 40
+    assert fit_thresholds(probabilities, judged, replace(targets, enough_answered=0.51))[0] == 0.75
+    # No limit lets so many be answered: then as many as the limits allow.
+    probabilities[40:] = 0.8
+    assert fit_thresholds(probabilities, judged, replace(targets, enough_answered=0.9))[0] == 0.81
 
 
 def test_targets_that_cannot_be_kept_answer_nothing() -> None:
