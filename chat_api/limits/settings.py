@@ -21,7 +21,7 @@ def _addresses(value: str) -> str:
 class LimitSettings(BaseSettings):
     """Settings of limits, read once from the environment and then frozen."""
 
-    model_config = SettingsConfigDict(env_prefix="WENGONG_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="WENGONG_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     rate_limit: Literal["on", "off"] = Field(default="on", description="是否限制请求的频率；压测时可以 off。")
     rate_limit_address: int = Field(
