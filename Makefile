@@ -3,12 +3,18 @@ PYTHON ?= python3
 PIP = .venv/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run install index test miniprogram screenshots client check format evals calibrate lock clean
+.PHONY: help run install index test miniprogram screenshots client check format evals calibrate bench soak sbom audit image-size lock clean
 MINIPROGRAM = examples/miniprogram
 BROWSER_TESTS = tests/browser
+# What serving needs and nothing else, as in the image; with EXTRAS=postgres,redis,wechat more.
+comma := ,
+SERVING = build/serving$(addprefix -,$(subst $(comma),-,$(EXTRAS)))
+SBOM = build/sbom.json
+# Against the schema of CycloneDX; takes longer than all the rest.
+SBOM_CHECK = --validate
 
 help: ## show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 run: install ## install what serving needs and serve the chat page at http://127.0.0.1:8000
 	.venv/bin/wengong serve
@@ -55,11 +61,25 @@ client: .venv/.installed-client ## generate the models of clients/python from th
 bench: install ## measure index and answers at growing numbers of made-up handbooks (SIZES=1,100,1000)
 	.venv/bin/python -m benchmarks run --sizes $(or $(SIZES),1,100,1000)
 
+soak: install ## publish over and over under load and see what fails or grows (MINUTES=30)
+	.venv/bin/python -m benchmarks.soak --minutes $(or $(MINUTES),30)
+
+sbom: $(SERVING)/.installed .venv/.installed-release ## write the parts list (CycloneDX JSON) of what serving needs to build/sbom.json
+	@mkdir -p $(dir $(SBOM))
+	.venv/bin/cyclonedx-py environment $(SERVING)/bin/python --pyproject pyproject.toml --output-reproducible $(SBOM_CHECK) --output-format JSON --output-file $(SBOM)
+
+audit: .venv/.installed-release ## look up every pinned package among known vulnerabilities; says so when that cannot be done here
+	.venv/bin/python deploy/audit.py $(AUDIT)
+
+image-size: $(SERVING)/.installed ## install what the image holds, trim it, and say how large it is
+	.venv/bin/python deploy/image_size.py $(EXTRAS)
+	@find $(SERVING)/lib -type f -printf '%s\n' | awk '{ bytes += $$1 } END { printf "%8.1f MB  as installed and trimmed in $(SERVING)\n", bytes / 1e6 }'
+
 lock: .venv/.installed-test .venv/.installed-check ## write down the versions that are installed now
 	.venv/bin/pip freeze --exclude-editable | grep -v -i '^torch==' > constraints.txt
 
 clean: ## remove everything that was made here
-	rm -rf .venv data $(MINIPROGRAM)/node_modules $(BROWSER_TESTS)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv build data $(MINIPROGRAM)/node_modules $(BROWSER_TESTS)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 %/node_modules/.installed: %/package-lock.json
 	cd $* && npm ci --no-audit --no-fund --loglevel=error
@@ -74,7 +94,7 @@ clean: ## remove everything that was made here
 	@touch $@
 
 .venv/.installed-test: .venv/.installed
-	$(PIP) --editable '.[mcp,models,evals,peers,postgres,redis,training,wechat,test]'
+	$(PIP) --editable '.[mcp,models,evals,peers,postgres,redis,training,wechat,release,test]'
 	@touch $@
 
 .venv/.installed-evals: .venv/.installed
@@ -87,4 +107,15 @@ clean: ## remove everything that was made here
 
 .venv/.installed-check: .venv/.installed
 	$(PIP) --editable '.[evals,mcp,postgres,redis,wechat,check]'
+	@touch $@
+
+.venv/.installed-release: .venv/.installed
+	$(PIP) --editable '.[release]'
+	@touch $@
+
+build/%/.installed: pyproject.toml constraints.txt deploy/trim.sh
+	rm -rf build/$*
+	$(PYTHON) -m venv build/$*
+	build/$*/bin/pip install --quiet --disable-pip-version-check --no-compile --only-binary :all: --constraint constraints.txt '.$(EXTRAS:%=[%])'
+	sh deploy/trim.sh build/$*
 	@touch $@

@@ -19,7 +19,7 @@ Auth = Literal["none", "api_key", "wechat", "cloudrun"]
 class ServerSettings(BaseSettings):
     """Settings of the web service, read once from the environment and then frozen."""
 
-    model_config = SettingsConfigDict(env_prefix="WENGONG_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="WENGONG_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     host: str = Field(default="127.0.0.1", description="监听地址；只给本机用时不要改。")
     port: int = Field(default=8000, ge=0, le=65535, description="监听端口；0 表示任选一个空闲端口。")
@@ -29,8 +29,9 @@ class ServerSettings(BaseSettings):
         default=(),
         description='允许放问答小窗、跨域调用接口的网站，JSON 数组，如 ["https://example.com"]；默认一个也不允许。',
     )
+    # Not shown: it may hold a password.
     database_url: str = Field(
-        default="", description="反馈存放的数据库，SQLAlchemy 地址；空为数据文件夹里的 SQLite 文件。"
+        default="", repr=False, description="反馈存放的数据库，SQLAlchemy 地址；空为数据文件夹里的 SQLite 文件。"
     )
     urgent_contact: str = Field(
         default=DEFAULT_URGENT_CONTACT,

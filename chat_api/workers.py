@@ -1,7 +1,10 @@
 """Several processes of the service behind one socket; uvicorn starts them, looks after them and stops them."""
 
+import multiprocessing
 import os
+import signal
 import tempfile
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -53,6 +56,7 @@ class WorkerPlan:
             self.extend(app)
         if self.folder is not None:
             _forget_the_dead(self.folder)
+            _stop_with_the_parent()
         return app
 
 
@@ -83,6 +87,20 @@ class _AnnouncingSupervisor(Multiprocess):
         super().init_processes()
         if all(process.wait_until_ready(READY_IN_S) for process in self.processes):
             self._on_started()
+
+
+def _stop_with_the_parent() -> None:
+    """Stop as if told to when the process that looks after this one is gone: nobody could stop or replace it later."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def wait() -> None:
+        # Ends however the parent ended, also by kill -9: the system closes what both hold.
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="parent-watch", daemon=True).start()
 
 
 def _forget_the_dead(folder: Path) -> None:

@@ -1,6 +1,6 @@
 """Where the console finds handbooks, index and database, and where it writes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +30,7 @@ class Places:
 
     data: Path
     encoder: str
-    database_url: str
+    database_url: str = field(repr=False)
     shipped: Path = SHIPPED_HANDBOOKS
     dataset: str = "worker-questions"
     gates: Path = DEFAULT_GATES

@@ -22,7 +22,7 @@ def default_data_folder() -> Path:
 class RetrieverSettings(BaseSettings):
     """Settings of the retriever, read once from the environment and then frozen."""
 
-    model_config = SettingsConfigDict(env_prefix="WENGONG_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="WENGONG_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     data: Path = Field(
         default_factory=default_data_folder, description="数据文件夹：索引的各个版本、反馈数据库、自己添加的手册。"

@@ -1,12 +1,14 @@
 """HTTP connections that are given up when nothing comes of them: uvicorn's own protocol waits for ever."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
 from fastapi import FastAPI
 
+from chat_api.limits.rate_limits import network_of
 from chat_api.limits.settings import LimitSettings
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ class ServerConfig(uvicorn.Config):
             timeout_graceful_shutdown=GRACEFUL_STOP_S,
         )
         self.limits = limits
+        # How many connections each address has open.
+        self.open_by: Counter[str] = Counter()
 
 
 class PatientProtocol(FastestProtocol):
@@ -57,11 +61,17 @@ class PatientProtocol(FastestProtocol):
     _received_bytes = 0
     # The request before the one that is coming in now.
     _earlier: object = None
+    # Whose connection it is; "" where nobody is counted.
+    _peer = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin; one connection too many ends at once."""
         super().connection_made(transport)
-        if len(self.connections) > self.config.limits.max_connections:
+        limits, open_by = self.config.limits, self.config.open_by
+        if self.client is not None and not limits.trusts(self.client[0]):
+            self._peer = network_of(self.client[0])
+            open_by[self._peer] += 1
+        if len(self.connections) > limits.max_connections or open_by[self._peer] > limits.max_connections_per_address:
             self._give_up(TOO_MANY)
         else:
             self._expect_request()
@@ -88,6 +98,10 @@ class PatientProtocol(FastestProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
         self._stop_waiting()
+        if self._peer:
+            self.config.open_by[self._peer] -= 1
+            if not self.config.open_by[self._peer]:
+                del self.config.open_by[self._peer]
         super().connection_lost(exc)
 
     def _expect_request(self) -> None:

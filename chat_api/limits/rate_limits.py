@@ -57,7 +57,7 @@ class RateLimits:
         """
         if self._local is None:
             return
-        wait_s = await self._wait_s(f"{kind} {_network(who) if kind == 'address' else who}", self._rates[kind])
+        wait_s = await self._wait_s(f"{kind} {network_of(who) if kind == 'address' else who}", self._rates[kind])
         if wait_s:
             self._on_event(kind)
             seconds = math.ceil(wait_s)
@@ -82,7 +82,7 @@ class RateLimits:
         return await self._local.take(name, rate)
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """Return what counts as one caller: an IPv4 address, or a network of IPv6 addresses."""
     try:
         parsed = ip_address(address.partition("%")[0])

@@ -53,7 +53,8 @@ class Database:
         """
         try:
             data_folder.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(database_url or f"sqlite:///{data_folder / 'state.sqlite3'}")
+            # No error may show what was to be written: it may be somebody's words.
+            engine = create_engine(database_url or f"sqlite:///{data_folder / 'state.sqlite3'}", hide_parameters=True)
             if engine.dialect.name == "sqlite":
                 event.listen(engine, "connect", _prepare_sqlite)
             upgrade(engine, data_folder)

@@ -25,7 +25,7 @@ def _safe_address(address: str) -> str:
 class WeChatSettings(BaseSettings):
     """Settings of everything WeChat, read once from the environment and then frozen; secrets never show in its repr."""
 
-    model_config = SettingsConfigDict(env_prefix="WENGONG_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="WENGONG_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     wechat_appid: str = Field(default="", max_length=64, description="小程序的 appid。")
     wechat_secret: SecretStr = Field(default=NO_SECRET, description="小程序的 secret，只放在服务器上。")

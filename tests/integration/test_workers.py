@@ -173,6 +173,43 @@ def test_a_killed_worker_is_replaced_and_its_gauges_forgotten(start: Start, smal
     assert service.metric(line) == 2
 
 
+def runs(pid: int) -> bool:
+    """Whether a process is there and more than its exit code."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_workers_stop_when_their_parent_is_killed_and_finish_what_is_in_flight(start: Start, small_data: Path) -> None:
+    service = start(small_data, 3)
+    workers = workers_of(service)
+    assert len(workers) == 3
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=30)
+    body = json.dumps({"question": "第1问"}).encode()
+    connection.putrequest("POST", "/v1/ask")
+    connection.putheader("Content-Type", "application/json")
+    connection.putheader("Content-Length", str(len(body)))
+    connection.endheaders(body[:5])
+    time.sleep(0.3)  # a worker has it
+    service.process.kill()
+    service.process.wait(10)
+    try:
+        time.sleep(0.3)  # the workers have noticed
+        connection.send(body[5:])
+        assert connection.getresponse().status == 200
+        connection.close()
+        deadline = time.monotonic() + 10
+        while any(map(runs, workers)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert [pid for pid in workers if runs(pid)] == []
+    finally:
+        for pid in filter(runs, workers):
+            os.kill(pid, signal.SIGKILL)
+    with pytest.raises(OSError, match="refused"):
+        http.client.HTTPConnection("127.0.0.1", service.port, timeout=5).request("GET", "/healthz")
+
+
 @pytest.mark.parametrize("workers", [1, 3])
 def test_a_stop_finishes_what_is_in_flight(start: Start, small_data: Path, workers: int) -> None:
     service = start(small_data, workers)

@@ -1,13 +1,17 @@
 """A database of every earlier release is brought to this one, and keeps what it holds."""
 
+import datetime as dt
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import Connection, MetaData, String, Table, create_engine, inspect, select, text
 
 from chat_api.state import Database
 from chat_api.state.tables import METADATA
@@ -23,12 +27,46 @@ def config() -> Config:
 
 
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()][::-1]
-FILLED = {
-    "feedback": "insert into feedback values ('a_1', true, '好', '2026-01-02', 3)",
-    "sessions": "insert into sessions values ('t', 'o', 4000000000)",
-    "questions": "insert into questions values ('a_1', '2026-01-02', '问', 'answered', 0.5, 'h', 'q1', '', '')",
-    "staff": "insert into staff values ('某人', 'editor', 'hash', 1, false)",
+VALUES: dict[type, Any] = {
+    str: "某人问的“年假”",
+    int: 7,
+    float: 0.5,
+    bool: True,
+    dt.date: dt.date(2026, 1, 2),
 }
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def tables_of(connection: Connection) -> list[Table]:
+    found = MetaData()
+    found.reflect(connection)
+    return [table for table in found.sorted_tables if table.name != "alembic_version"]
+
+
+def fill(connection: Connection) -> Rows:
+    """Put two rows into every table there is, and give them by table."""
+    filled: Rows = {}
+    for table in tables_of(connection):
+        row = {column.name: VALUES[column.type.python_type] for column in table.columns}
+        for column in table.columns:
+            if isinstance(column.type, String) and column.type.length:
+                row[column.name] = row[column.name][: column.type.length]
+        [first, *_] = table.primary_key.columns
+        other = {str: "另一", int: 8, dt.date: dt.date(2026, 1, 3)}[first.type.python_type]
+        filled[table.name] = [row, row | {first.name: other}]
+        connection.execute(table.insert(), filled[table.name])
+    return filled
+
+
+def kept(connection: Connection, filled: Rows) -> Rows:
+    """What the tables hold now of the columns that were filled, in order of the filling."""
+    held: Rows = {}
+    for table in tables_of(connection):
+        if table.name in filled:
+            columns = [table.c[name] for name in filled[table.name][0]]
+            rows = [dict(row._mapping) for row in connection.execute(select(*columns))]
+            held[table.name] = sorted(rows, key=filled[table.name].index)
+    return held
 
 
 def test_the_revision_that_needs_nothing_more_is_the_last_one() -> None:
@@ -45,17 +83,36 @@ def test_every_earlier_database_is_taken_over_with_what_it_holds(
         made.attributes["connection"] = connection
         command.upgrade(made, revision)
     with engine.begin() as connection:
-        there = set(inspect(connection).get_table_names())
-        for table in FILLED.keys() & there:
-            connection.execute(text(FILLED[table]))
+        filled = fill(connection)
+    assert {"feedback", "sessions"} <= filled.keys()
     database = Database.open(database_url, tmp_path)
-    assert database.feedback.count(useful=True) == 1
+    assert database.feedback.count(useful=True) == 2
     assert database.sessions.openid_of("none") is None
     database.close()
     with engine.connect() as connection:
         assert MigrationContext.configure(connection).get_current_revision() == REVISIONS[-1]
-        for table in FILLED.keys() & there:
-            assert connection.execute(text(f"select count(*) from {table}")).scalar_one() == 1  # noqa: S608
+        assert kept(connection, filled) == filled
+    engine.dispose()
+
+
+def test_processes_that_start_at_once_bring_an_old_database_up_together(database_url: str, tmp_path: Path) -> None:
+    url = database_url or f"sqlite:///{tmp_path / 'state.sqlite3'}"
+    engine, made = create_engine(url), config()
+    with engine.begin() as connection:
+        made.attributes["connection"] = connection
+        command.upgrade(made, REVISIONS[0])
+        filled = fill(connection)
+    opening = (
+        "import sys, pathlib; from chat_api.state import Database; "
+        "Database.open(sys.argv[1], pathlib.Path(sys.argv[2])).close()"
+    )
+    # Each with a data folder of its own where the database is shared by machines: no lock on disk helps there.
+    folders = [tmp_path if not database_url else tmp_path / str(number) for number in range(4)]
+    started = [subprocess.Popen([sys.executable, "-c", opening, database_url, str(folder)]) for folder in folders]
+    assert [process.wait(60) for process in started] == [0] * 4
+    with engine.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == REVISIONS[-1]
+        assert kept(connection, filled) == filled
     engine.dispose()
 
 

@@ -1,15 +1,17 @@
 import html
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from console.errors import UploadInvalid
 from console.places import Places
 from console.publishing import served_version
 from console.state import ConsoleState
 from console.state.wordings import Proposal
-from console.uploads import MAX_UPLOAD_BYTES
+from console.uploads import MAX_UPLOAD_BYTES, Upload, check_upload, keep_upload
 
 BOOK = "第1问 什么是工会小组？\n工会小组是基层工会的组织。\n\n第2问 工会小组怎么选组长？\n由会员民主选举。\n"
 # Where nothing depends on the kind of database, one kind is enough.
@@ -167,3 +169,33 @@ def test_texts_that_do_not_fit_are_refused(publisher: Any, name: str, text: str,
     response = publisher.send("/console/audit", "/console/handbooks/paid-leave", name=name, text=text)
     assert response.status_code == 422
     assert said in response.text
+
+
+@pytest.mark.parametrize(
+    "name", ["../../../evil.txt", "/etc/cron.d/evil.TXT", "..\\..\\evil.txt", "a\x00b.txt", "a.sh.txt"]
+)
+def test_of_the_name_of_an_upload_only_its_ending_counts(tmp_path: Path, name: str) -> None:
+    places = Places(data=tmp_path / "data", encoder="", database_url="")
+    upload_id = keep_upload(places, name, BOOK.encode())
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [places.uploads / upload_id / "handbook.txt"]
+
+
+@pytest.mark.parametrize("ending", [".sh", ".docm", ".py", ".svg", "", ".txt/"])
+def test_an_upload_of_another_kind_is_refused(tmp_path: Path, ending: str) -> None:
+    with pytest.raises(UploadInvalid):
+        keep_upload(Places(data=tmp_path / "data", encoder="", database_url=""), f"book{ending}x", b"x")
+    assert list(tmp_path.rglob("*")) == []
+
+
+@pytest.mark.parametrize("handbook_id", ["../evil", "/etc", "a/b", "..", "a\\b", "A", "编号", ""])
+@pytest.mark.parametrize("upload_id", ["", "../secrets", "0" * 16])
+def test_an_id_that_leads_elsewhere_is_refused(tmp_path: Path, handbook_id: str, upload_id: str) -> None:
+    places = Places(data=tmp_path, encoder="", database_url="", shipped=tmp_path / "shipped")
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "handbook.txt").write_text(BOOK)
+    there = keep_upload(places, "book.txt", BOOK.encode())
+    good = Upload(upload_id=there, **FIELDS)
+    check_upload(places, good)
+    for changed in (replace(good, handbook_id=handbook_id), replace(good, upload_id=upload_id)):
+        with pytest.raises(UploadInvalid):
+            check_upload(places, changed)

@@ -1,9 +1,17 @@
 import html
+import socket
+import threading
+import time
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import select
 
+from chat_api.limits.patient_protocol import ServerConfig
+from chat_api.limits.settings import LimitSettings
 from chat_api.state.console_tables import AUDIT, LOGIN_FAILURES, STAFF, STAFF_SESSIONS
 from console.state import ConsoleState
 from console.state.logins import LOCKED_S, MAX_FAILURES_OF_A_NAME, MAX_FAILURES_OF_AN_ADDRESS, LoginStore
@@ -32,6 +40,56 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(stranger: Any, to
     [session] = [cookie for cookie in cookies if cookie.startswith("wengong_console=")]
     assert {"httponly", "samesite=strict", "path=/console"} <= set(session.lower().split("; "))
     assert "secure" not in session.lower()
+
+
+@on_sqlite
+def test_every_cookie_ever_given_is_strict(stranger: Any, editor: Any, tokens: dict[str, str]) -> None:
+    answers = [
+        stranger.http.get("/console/login"),
+        stranger.log_in("编辑甲", "wrong"),
+        stranger.log_in("编辑甲", tokens["编辑甲"]),
+        editor.http.get("/console"),
+        editor.send("/console/audit", "/console/logout"),
+        *(stranger.http.get(path) for path in ("/", "/embed", "/v1/handbooks", "/metrics", "/console/static/none")),
+    ]
+    cookies = [cookie for response in answers for cookie in response.headers.get_list("set-cookie")]
+    assert {cookie.split("=")[0] for cookie in cookies} == {"wengong_console", "wengong_console_login"}
+    for cookie in cookies:
+        marks = set(cookie.lower().split("; ")[1:])
+        is_taken_back = any("max-age=0" in mark for mark in marks)
+        assert "path=/console" in marks
+        assert not any(mark.startswith("domain") for mark in marks)
+        assert is_taken_back or {"httponly", "samesite=strict"} <= marks
+
+
+@on_sqlite
+def test_a_cookie_that_somebody_planted_is_worth_nothing_after_a_login(stranger: Any, tokens: dict[str, str]) -> None:
+    stranger.http.cookies.set("wengong_console", "planted", path="/console")
+    given = stranger.log_in("编辑甲", tokens["编辑甲"]).headers["set-cookie"]
+    assert "planted" not in given
+    stranger.http.cookies.clear()
+    stranger.http.cookies.set("wengong_console", "planted", path="/console")
+    assert stranger.http.get("/console/audit").status_code == 303
+
+
+@on_sqlite
+@pytest.mark.parametrize(("trusted", "is_secure"), [("127.0.0.1", True), ("192.0.2.1", False)])
+def test_behind_a_trusted_proxy_with_https_the_cookie_stays_on_https(
+    app: FastAPI, trusted: str, *, is_secure: bool
+) -> None:
+    server = uvicorn.Server(ServerConfig(app, LimitSettings(trusted_proxies=trusted)))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/console/login"
+        with urlopen(Request(address, headers={"X-Forwarded-Proto": "https"})) as answer:
+            cookies = answer.headers.get_all("set-cookie")
+        server.should_exit = True
+        thread.join(20)
+    assert len(cookies) == 1
+    assert ("secure" in cookies[0].lower()) == is_secure
 
 
 @on_sqlite

@@ -166,6 +166,40 @@ def test_one_connection_too_many_is_told_to_come_again(small_data: Path) -> None
         assert answered(connect()) == 200
 
 
+def test_one_address_cannot_take_all_connections_and_a_proxy_can(small_data: Path) -> None:
+    given = {"max_connections_per_address": 5, "request_timeout_s": 30}
+    with serving(small_data, trusted_proxies="192.0.2.0/24", **given) as connect:
+        held = [connect() for _ in range(5)]
+        assert [answered(connection) for connection in held] == [200] * 5
+        refused = rest(connect())
+        assert refused.startswith(b"HTTP/1.1 503")
+        assert b"retry-after: 5" in refused
+        held.pop().close()
+        time.sleep(0.1)
+        assert answered(connect()) == 200
+    with serving(small_data, trusted_proxies="127.0.0.1", **given) as connect:
+        assert [answered(connect()) for _ in range(12)] == [200] * 12
+
+
+@pytest.mark.parametrize(
+    ("proxies", "address", "is_trusted"),
+    [
+        ("127.0.0.1,::1", "127.0.0.1", True),
+        ("127.0.0.1,::1", "::ffff:127.0.0.1", True),
+        ("127.0.0.1, ::1", "::1", True),
+        ("10.0.0.0/8", "10.1.2.3", True),
+        ("10.0.0.0/8", "11.1.2.3", False),
+        ("10.0.0.0/8", "fe80::1%eth0", False),
+        ("", "127.0.0.1", False),
+        ("*", "198.51.100.1", True),
+        ("*", "/run/socket", True),
+        ("127.0.0.1", "/run/socket", False),
+    ],
+)
+def test_who_is_a_trusted_proxy(proxies: str, address: str, *, is_trusted: bool) -> None:
+    assert LimitSettings(trusted_proxies=proxies).trusts(address) == is_trusted
+
+
 @pytest.mark.parametrize(("trusted", "statuses"), [("127.0.0.1", [200] * 25), ("192.0.2.0/24", [200] * 20 + [429] * 5)])
 def test_only_a_trusted_proxy_says_who_asks(small_data: Path, trusted: str, statuses: list[int]) -> None:
     given = {"rate_limit": "on", "rate_limit_address": 6, "trusted_proxies": trusted}
