@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from training.settings import Recipe, TuningRecipe
+from training.settings import Recipe, TransformerRecipe, TuningRecipe
 
 _ROOT = Path(__file__).resolve().parents[1]
 _SHIPPED_MODEL = _ROOT / "retriever/models/wengong-static-v2"
@@ -51,6 +51,24 @@ def tune(
     start = time.monotonic()
     report = lambda line: typer.echo(f"{time.monotonic() - start:7.1f} s  {line}")  # noqa: E731 - one line of progress
     tune_model(data, base, handbook, model, recipe, report)
+
+
+@app.command()
+def transformer(
+    base: Annotated[Path, typer.Option(help="The general model whose tokens to start from.")],
+    model: Annotated[Path, typer.Option(help="The model folder.")],
+    data: TrainingFolder = _ROOT.parent / "shared/training",
+    handbook: Annotated[Path, typer.Option(help="The handbook folder.")] = _SHIPPED_HANDBOOK,
+    steps: Annotated[int, typer.Option(help="Optimiser steps; fewer for a trial.")] = TransformerRecipe.steps,
+    hold_out: Annotated[int, typer.Option(min=0, max=50, help="Percent of the wordings to measure on.")] = 0,
+) -> None:
+    """Train the small transformer that the static encoder is compared with; it is not shipped."""
+    from training.tuning_pipeline import tune_transformer
+
+    recipe = dataclasses.replace(TransformerRecipe(), steps=steps, held_out_percent=hold_out)
+    start = time.monotonic()
+    report = lambda line: typer.echo(f"{time.monotonic() - start:7.1f} s  {line}")  # noqa: E731 - one line of progress
+    tune_transformer(data, base, handbook, model, recipe, report)
 
 
 @app.command()

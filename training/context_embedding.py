@@ -44,6 +44,7 @@ class ContextEmbedding(InputModule):  # type: ignore[misc]  # the library is not
         for one in self.context.layers:
             nn.init.zeros_(one.self_attn.out_proj.weight)
             nn.init.zeros_(one.linear2.weight)
+            nn.init.zeros_(one.linear2.bias)
 
     def preprocess(self, inputs: list[str], prompt: str | None = None, **_: object) -> dict[str, Tensor]:
         """Return the tokens of texts and where each begins."""

@@ -9,8 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import spearmanr
 from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Normalize
 
 from training.bigram_bm25 import BigramBM25
+from training.context_embedding import ContextEmbedding
 from training.read import read_rows
 
 Encode = Callable[[list[str]], npt.NDArray[np.float32]]
@@ -69,8 +71,15 @@ def _retrieval(scores: npt.NDArray[np.float32], right: npt.NDArray[np.int64]) ->
 
 
 def load_encoder(folder: Path) -> Encode:
-    """Return what turns texts into unit vectors by the model in a folder, loaded by sentence-transformers."""
-    model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    """Return what turns texts into unit vectors by the model in a folder, loaded by sentence-transformers.
+
+    A folder that `ContextEmbedding` wrote is opened by it, since the library loads no modules of other packages.
+    """
+    if (folder / "modules.json").exists():
+        model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    else:
+        model = SentenceTransformer(modules=[ContextEmbedding.load(str(folder)), Normalize()], device="cpu")
+    model.eval()
 
     def encode(texts: list[str]) -> npt.NDArray[np.float32]:
         return np.asarray(model.encode(texts, batch_size=256, show_progress_bar=False), dtype=np.float32)

@@ -77,3 +77,26 @@ class TuningRecipe:
     general_weight: float = 0.5
     scale: float = 20.0
     held_out_percent: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransformerRecipe(TuningRecipe):
+    """The numbers of the small transformer that the static encoder is compared with.
+
+    Attributes:
+        width: Length of a token vector and of an embedding.
+        layers: Transformer layers.
+        heads: Heads of each.
+        feed_forward: Width of the layer between.
+        longest_text_tokens: Texts are cut here.
+        layer_learning_rate: Peak rate of the layers; `learning_rate` is that of the token vectors.
+    """
+
+    width: int = 256
+    layers: int = 3
+    heads: int = 4
+    feed_forward: int = 512
+    longest_text_tokens: int = 64
+    batch_texts: int = 768
+    general_batch_pairs: int = 64
+    layer_learning_rate: float = 0.0005

@@ -1,6 +1,7 @@
 """Tuning of the token vectors on a handbook's wordings, while what they know of other texts is kept up."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import torch
@@ -44,15 +45,34 @@ def tune_vectors(
     make_repeatable(recipe.threads, recipe.seed)
     embedding = StaticEmbedding(tokenizer, embedding_weights=vectors.copy())
     model = SentenceTransformer(modules=[embedding, Normalize()], device="cpu")
+    weight = embedding.embedding.weight
+    tune(model, [{"params": [weight], "lr": recipe.learning_rate}], handbook, general, recipe, report)
+    tuned = weight.detach().numpy().copy()
+    tuned[0] = 0.0
+    return np.asarray(tuned, dtype=np.float32)
+
+
+def tune(
+    model: SentenceTransformer,
+    parameters: list[dict[str, Any]],
+    handbook: tuple[TokenLists, Ids],
+    general: Iterator[tuple[Features, Features]],
+    recipe: TuningRecipe,
+    report: Callable[[int, float], None],
+) -> None:
+    """Change the weights of a model whose first module takes what `StaticEmbedding` takes; see `tune_vectors`.
+
+    `parameters` are groups of weights with the learning rate of each, as torch's optimisers take them.
+    """
     general_loss = MultipleNegativesRankingLoss(
         model, scale=recipe.scale, directions=("query_to_doc", "doc_to_query"), partition_mode="per_direction"
     )
-    weight = embedding.embedding.weight
-    optimiser = torch.optim.Adam([weight], lr=recipe.learning_rate, fused=True)
+    optimiser = torch.optim.Adam(parameters, fused=True)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, recipe))
     chance = np.random.default_rng(recipe.seed)
     texts, labels = handbook
     losses: list[float] = []
+    model.train()
     for step in range(1, recipe.steps + 1):
         optimiser.zero_grad()
         drawn = chance.choice(len(labels), min(recipe.batch_texts, len(labels)), replace=False)
@@ -68,9 +88,7 @@ def tune_vectors(
         if step % 100 == 0:
             report(step, sum(losses) / len(losses))
             losses.clear()
-    tuned = weight.detach().numpy().copy()
-    tuned[0] = 0.0
-    return np.asarray(tuned, dtype=np.float32)
+    model.eval()
 
 
 def soft_nearest_neighbour_loss(vectors: torch.Tensor, labels: torch.Tensor, scale: float) -> torch.Tensor:
