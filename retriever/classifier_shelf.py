@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,21 +62,36 @@ class _Columns(Mapping[str, int]):
         return len(self._numbers)
 
 
+class _Held(NamedTuple):
+    """What the files hold, of all handbooks one behind the other."""
+
+    number_of: dict[str, int]
+    sections: list[list[str]]
+    offsets: NDArray[np.int64]
+    numbers: NDArray[np.int32]
+    frequencies: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+
 class ClassifierShelf(Mapping[str, SectionClassifier]):
     """The classifier of each handbook by its id."""
 
     def __init__(self, folder: Path, handbook_ids: tuple[str, ...]) -> None:
         """Open the folder; see `load`."""
         content = json.loads((folder / CLASSIFIER_FILES.terms).read_bytes())
-        self._number_of = {term: number for number, term in enumerate(content)}
-        self._sections: list[list[str]] = json.loads((folder / CLASSIFIER_FILES.sections).read_bytes())
-        self._offsets = load_array(folder / CLASSIFIER_FILES.offsets)
-        self._numbers = load_array(folder / CLASSIFIER_FILES.numbers)
-        self._frequencies = load_array(folder / CLASSIFIER_FILES.frequencies)
-        self._weights = load_array(folder / CLASSIFIER_FILES.weights)
-        self._bias = load_array(folder / CLASSIFIER_FILES.bias)
+        self._held = _Held(
+            number_of={term: number for number, term in enumerate(content)},
+            sections=json.loads((folder / CLASSIFIER_FILES.sections).read_bytes()),
+            offsets=load_array(folder / CLASSIFIER_FILES.offsets),
+            numbers=load_array(folder / CLASSIFIER_FILES.numbers),
+            frequencies=load_array(folder / CLASSIFIER_FILES.frequencies),
+            weights=load_array(folder / CLASSIFIER_FILES.weights),
+            bias=load_array(folder / CLASSIFIER_FILES.bias),
+        )
         self._places = {handbook_id: place for place, handbook_id in enumerate(handbook_ids)}
-        self._at = lru_cache(maxsize=KEPT_CLASSIFIERS)(self._read)
+        # Of a function and not of a method: a cache that held its owner would keep a replaced index in memory.
+        self._at = lru_cache(maxsize=KEPT_CLASSIFIERS)(partial(_read, self._held))
 
     @classmethod
     def load(cls, folder: Path, handbook_ids: tuple[str, ...]) -> "ClassifierShelf":
@@ -89,7 +104,7 @@ class ClassifierShelf(Mapping[str, SectionClassifier]):
             shelf = cls(folder, handbook_ids)
         except (OSError, ValueError, TypeError) as error:
             raise IndexDamaged(f"索引文件夹 {folder.name} 无法读取，请运行 wengong index 重建。") from error
-        if not len(shelf._sections) == len(shelf._offsets) - 1 == len(handbook_ids):
+        if not len(shelf._held.sections) == len(shelf._held.offsets) - 1 == len(handbook_ids):
             raise IndexDamaged(f"索引文件夹 {folder.name} 里的手册数目不对，请运行 wengong index 重建。")
         return shelf
 
@@ -104,8 +119,8 @@ class ClassifierShelf(Mapping[str, SectionClassifier]):
 
     def scores(self, terms: list[str], handbook_ids: Iterable[str]) -> dict[str, dict[str, float]]:
         """Return the score of each section of some handbooks, by handbook; see `SectionClassifier.scores`."""
-        numbers, counts = counted(terms, self._number_of)
-        numbers, scores = numbers.astype(self._numbers.dtype), {}
+        numbers, counts = counted(terms, self._held.number_of)
+        numbers, scores = numbers.astype(self._held.numbers.dtype), {}
         for handbook_id in handbook_ids:
             classifier = self[handbook_id]
             columns = classifier.columns.of_numbers(numbers)  # type: ignore[attr-defined]  # they are this shelf's
@@ -113,16 +128,17 @@ class ClassifierShelf(Mapping[str, SectionClassifier]):
             scores[handbook_id] = classifier.scores_of(columns[is_known], counts[is_known])
         return scores
 
-    def _read(self, place: int) -> SectionClassifier:
-        (term, weight, bias), (next_term, next_weight, next_bias) = self._offsets[place : place + 2].tolist()
-        sections = tuple(self._sections[place])
-        return SectionClassifier(
-            columns=_Columns(self._number_of, self._numbers[term:next_term]),  # type: ignore[arg-type]  # only looked up
-            section_ids=sections,
-            inverse_document_frequencies=self._frequencies[term:next_term],
-            weights=self._weights[weight:next_weight].reshape(next_term - term, len(sections)),
-            bias=self._bias[bias:next_bias],
-        )
+
+def _read(held: _Held, place: int) -> SectionClassifier:
+    (term, weight, bias), (next_term, next_weight, next_bias) = held.offsets[place : place + 2].tolist()
+    sections = tuple(held.sections[place])
+    return SectionClassifier(
+        columns=_Columns(held.number_of, held.numbers[term:next_term]),  # type: ignore[arg-type]  # only looked up
+        section_ids=sections,
+        inverse_document_frequencies=held.frequencies[term:next_term],
+        weights=held.weights[weight:next_weight].reshape(next_term - term, len(sections)),
+        bias=held.bias[bias:next_bias],
+    )
 
 
 def save_classifiers(folder: Path, classifiers: Iterable[SectionClassifier], *, is_compact: bool) -> None:

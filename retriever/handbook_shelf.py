@@ -1,7 +1,7 @@
 """The handbooks of an index and their sections, read from disk when they are asked for."""
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -23,7 +23,8 @@ class HandbookShelf(Mapping[str, Handbook]):
     def __init__(self, handbook_ids: tuple[str, ...], block: TextBlock) -> None:
         self._places = {handbook_id: place for place, handbook_id in enumerate(handbook_ids)}
         self._block = block
-        self._at = lru_cache(maxsize=KEPT_HANDBOOKS)(self._read)
+        # Of a function and not of a method: a cache that held its owner would keep a replaced index in memory.
+        self._at = lru_cache(maxsize=KEPT_HANDBOOKS)(partial(_read, block))
 
     @classmethod
     def load(cls, path: Path, handbook_ids: tuple[str, ...]) -> "HandbookShelf":
@@ -56,12 +57,13 @@ class HandbookShelf(Mapping[str, Handbook]):
         """Return a section; raises KeyError when there is none."""
         return self._at(self._places[key[0]])[1][key[1]]
 
-    def _read(self, place: int) -> tuple[Handbook, dict[str, Section]]:
-        try:
-            handbook = HANDBOOK.validate_json(self._block[place])
-        except ValidationError as error:
-            raise IndexDamaged("索引里的手册无法读取，请运行 wengong index 重建。") from error
-        return handbook, {section.section_id: section for section in handbook.sections}
+
+def _read(block: TextBlock, place: int) -> tuple[Handbook, dict[str, Section]]:
+    try:
+        handbook = HANDBOOK.validate_json(block[place])
+    except ValidationError as error:
+        raise IndexDamaged("索引里的手册无法读取，请运行 wengong index 重建。") from error
+    return handbook, {section.section_id: section for section in handbook.sections}
 
 
 class SectionShelf(Mapping[SectionKey, Section]):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -80,7 +80,8 @@ class SearchIndex:
         ids = tuple(entry.handbook_id for entry in manifest.handbooks)
         self._entries = {entry.handbook_id: entry for entry in manifest.handbooks}
         self._works = works(entry.dates for entry in manifest.handbooks)
-        self._outdated = lru_cache(maxsize=2)(self._outdated_on)
+        # Of a function and not of a method: a cache that held its owner would keep a replaced index in memory.
+        self._outdated = lru_cache(maxsize=2)(partial(outdated_ids, tuple(entry.dates for entry in manifest.handbooks)))
         self.table = table = SectionTable.load(folder / FILES.sections, ids)
         self._fingerprints = load_array(folder / FILES.fingerprints)
         self.public_ids = frozenset(entry.handbook_id for entry in manifest.handbooks if entry.visibility == "public")
@@ -138,9 +139,6 @@ class SearchIndex:
     def outdated_ids(self, today: date) -> frozenset[str]:
         """Return the ids of the editions that no longer count."""
         return self._outdated(today)
-
-    def _outdated_on(self, today: date) -> frozenset[str]:
-        return outdated_ids((entry.dates for entry in self.manifest.handbooks), today)
 
     def fingerprints(self, key: SectionKey) -> tuple[int, int]:
         """Return numbers that are the same for sections of the same words and heading, and of the same heading."""

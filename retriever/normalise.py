@@ -34,11 +34,11 @@ class Normaliser:
 
     def __init__(self) -> None:
         self._to_simplified = opencc.OpenCC("t2s")
-        self._characters = _Folded(self)
+        self._characters = _Folded(self._to_simplified)
 
     def __call__(self, text: str) -> str:
         """Return the searched form of a text; never fit to be cited, since lengths change."""
-        return str(self._to_simplified.convert(folded(text)))
+        return _searched(text, self._to_simplified)
 
     def characters(self, text: str) -> list[str]:
         """Return the searched form of each character of a text by itself: none, one or more characters."""
@@ -48,9 +48,13 @@ class Normaliser:
 class _Folded(dict[str, str]):
     """The searched forms of single characters, each found once."""
 
-    def __init__(self, normalise: Normaliser) -> None:
+    def __init__(self, to_simplified: opencc.OpenCC) -> None:
         super().__init__()
-        self._normalise = normalise
+        self._to_simplified = to_simplified
 
     def __missing__(self, character: str) -> str:
-        return self.setdefault(character, self._normalise(character))
+        return self.setdefault(character, _searched(character, self._to_simplified))
+
+
+def _searched(text: str, to_simplified: opencc.OpenCC) -> str:
+    return str(to_simplified.convert(folded(text)))

@@ -51,6 +51,9 @@ def _migrate(engine: Engine) -> None:
         if engine.dialect.name == "postgresql":
             # The lock of the data folder says nothing to a process on another machine.
             connection.execute(text("select pg_advisory_xact_lock(:number)"), {"number": POSTGRESQL_LOCK})
+        elif engine.dialect.name == "sqlite":
+            # Python begins no transaction for the making of tables: one that is killed would leave half of them.
+            connection.exec_driver_sql("begin immediate")
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")

@@ -1,6 +1,8 @@
 """From the shipped handbook to an answer, with the shipped encoder."""
 
 import dataclasses
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -116,3 +118,17 @@ def test_two_handbooks_with_the_same_sentences_stay_two_citations(
 def test_the_answer_type_is_frozen(retriever: Retriever) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         retriever.answer("工资").status = "answered"  # type: ignore[misc]
+
+
+def test_a_retriever_that_is_given_up_is_gone_at_once(data_folder: Path, encoder: Encoder) -> None:
+    """Whatever waits for the collector keeps a whole index in memory, and its files open, for many publications."""
+    opened = Retriever.open_current(data_folder / "index", encoder)
+    opened.answer("那多少钱", ["求学圆梦行动是什么"])
+    opened.suggest("工匠", 3)
+    parts = [weakref.ref(part) for part in (opened, opened.index, opened.index.wording_space.dense)]
+    gc.disable()
+    try:
+        del opened
+        assert [part() for part in parts] == [None] * 3
+    finally:
+        gc.enable()
