@@ -3,6 +3,7 @@
 Source: EPUB 3.3, 4 (open container format) and 5 (package document).
 """
 
+import lzma
 import posixpath
 import zipfile
 import zlib
@@ -22,6 +23,11 @@ ENCRYPTION = "META-INF/encryption.xml"
 # Fonts may be scrambled; chapters that are cannot be read.
 FONT_SCRAMBLING = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 
+# What the archive's and XML's libraries raise over an archive that is broken, or packed in a way they do not know.
+DAMAGES = (
+    KeyError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, etree.XMLSyntaxError,
+)  # fmt: skip
+
 
 def read_epub(path: Path) -> Document:
     """Return the document in an e-book; its table of contents is left out.
@@ -39,7 +45,7 @@ def read_epub(path: Path) -> Document:
                 found, levels = html_lines(decoded(path, archive.read(name)), path)
                 heading_levels |= {len(lines) + index: level for index, level in levels.items()}
                 lines += found
-    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, etree.XMLSyntaxError) as error:
+    except DAMAGES as error:
         raise UnreadableFile(f"{path}：EPUB 电子书已损坏或不完整，请重新导出。") from error
     return Document.from_raw(path, "\n".join(lines), heading_levels)
 
