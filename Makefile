@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run install index test miniprogram screenshots client check format evals calibrate bench soak sbom audit image-size lock clean
+.PHONY: help run install index test miniprogram screenshots client check format evals calibrate bench fuzz soak sbom audit image-size lock clean
 MINIPROGRAM = examples/miniprogram
 BROWSER_TESTS = tests/browser
 # What serving needs and nothing else, as in the image; with EXTRAS=postgres,redis,wechat more.
@@ -60,6 +60,9 @@ client: .venv/.installed-client ## generate the models of clients/python from th
 
 bench: install ## measure index and answers at growing numbers of made-up handbooks (SIZES=1,100,1000)
 	.venv/bin/python -m benchmarks run --sizes $(or $(SIZES),1,100,1000)
+
+fuzz: install ## send requests that nobody should send, and count those that fail (REQUESTS=1000000)
+	.venv/bin/python -m benchmarks.fuzz --requests $(or $(REQUESTS),1000000)
 
 soak: install ## publish over and over under load and see what fails or grows (MINUTES=30)
 	.venv/bin/python -m benchmarks.soak --minutes $(or $(MINUTES),30)
