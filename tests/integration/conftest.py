@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -48,6 +49,12 @@ class Service(NamedTuple):
 
 
 Start = Callable[..., Service]
+
+
+def apart(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    """What a function returns that is called in a thread of its own, where no browser keeps an event loop running."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function, *arguments, **named).result()
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from benchmarks.soak import soak
 from chat_api.state import Database
 from chat_api.state.upgrade import LATEST_REVISION, MIGRATIONS
 from tests.conftest import PostgreSql
-from tests.integration.conftest import Start
+from tests.integration.conftest import Start, apart
 
 ANSWER = "a_{:016x}"
 FEEDBACK = {"answer_id": ANSWER.format(1), "useful": True}
@@ -256,7 +256,7 @@ def test_a_database_that_is_gone_and_back_costs_feedback_only_and_no_restart(
 
 
 def test_publishing_under_load_fails_no_request_and_leaves_nothing_open(tmp_path: Path) -> None:
-    figures = soak(tmp_path, minutes=0.25, pause_s=0.7)
+    figures = apart(soak, tmp_path, minutes=0.25, pause_s=0.7)
     assert figures.failed == 0
     assert figures.publications >= 10
     assert figures.answered > 100

@@ -17,6 +17,7 @@ from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
 from corpus.tool_errors import McpExtraMissing
+from tests.integration.conftest import apart
 from wengong.mcp_command import run_mcp
 
 HANDBOOK = "industrial-workers-50"
@@ -32,7 +33,7 @@ def over_streams(data_folder: Path, talk: Callable[[Client], Awaitable[Any]]) ->
         async with Client(stdio_client(process)) as client:
             return await talk(client)
 
-    return asyncio.run(run())
+    return apart(asyncio.run, run())
 
 
 def test_the_tools_only_read_and_describe_what_they_give(data_folder: Path) -> None:
@@ -102,7 +103,7 @@ def test_the_same_is_served_on_a_port_of_this_machine(data_folder: Path) -> None
                     if tried.connect_ex(("127.0.0.1", port)) == 0:
                         break
                 time.sleep(0.05)
-            assert asyncio.run(ask())["citations"][0]["question_number"] == 38
+            assert apart(asyncio.run, ask())["citations"][0]["question_number"] == 38
             with socket.socket() as elsewhere, pytest.raises(OSError, match="refused"):
                 elsewhere.connect((other_address(), port))
         finally:
