@@ -230,6 +230,19 @@ def test_an_audit_says_what_it_found_or_that_it_could_not_look(
         assert f"查了 {pinned} 个软件包" in done.stdout
 
 
+def test_packages_that_the_service_does_not_know_are_not_taken_for_sound(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What pip-audit says, and ends with 0, where the index is a mirror without such a service."""
+    audit = loaded("audit")
+    unknown = {"name": "uvicorn", "skip_reason": "Dependency not found on PyPI and could not be audited"}
+    sound = {"name": "lxml", "version": "6.1.3", "vulns": []}
+    for packages, code in (([unknown], 2), ([sound, unknown], 2), ([sound], 0), ([], 2)):
+        monkeypatch.setattr(audit, "ask", lambda *_, packages=packages: {"dependencies": packages, "fixes": []})
+        assert audit.main([]) == code
+        assert ("这不等于没有漏洞" in capsys.readouterr().err) == (code == 2)
+
+
 def test_compose_gives_the_service_nothing_it_does_not_need() -> None:
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
     service = compose["services"]["wengong"]
