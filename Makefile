@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP = .venv/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run install index test miniprogram screenshots client check format evals calibrate bench fuzz soak sbom audit image-size lock clean
+.PHONY: help run install index test miniprogram screenshots client check format evals calibrate bench fuzz fuzz-readers soak sbom audit image-size lock clean
 MINIPROGRAM = examples/miniprogram
 BROWSER_TESTS = tests/browser
 # What serving needs and nothing else, as in the image; with EXTRAS=postgres,redis,wechat more.
@@ -64,6 +64,9 @@ bench: install ## measure index and answers at growing numbers of made-up handbo
 fuzz: install ## send requests that nobody should send, and count those that fail (REQUESTS=1000000)
 	.venv/bin/python -m benchmarks.fuzz --requests $(or $(REQUESTS),1000000)
 
+fuzz-readers: .venv/.installed-fuzz ## give every reader of files input that reaches new branches; findings become tests (SECONDS=60)
+	.venv/bin/python -m tests.fuzz --seconds $(or $(SECONDS),60)
+
 soak: install ## publish over and over under load and see what fails or grows (MINUTES=30)
 	.venv/bin/python -m benchmarks.soak --minutes $(or $(MINUTES),30)
 
@@ -98,6 +101,10 @@ clean: ## remove everything that was made here
 
 .venv/.installed-test: .venv/.installed
 	$(PIP) --editable '.[mcp,models,evals,peers,postgres,redis,training,wechat,release,test]'
+	@touch $@
+
+.venv/.installed-fuzz: .venv/.installed-test
+	$(PIP) --editable '.[fuzz]'
 	@touch $@
 
 .venv/.installed-evals: .venv/.installed

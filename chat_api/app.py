@@ -39,6 +39,7 @@ PROBLEM_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     "4XX": {"model": Problem, "description": "请求有误，detail 说明原因。"},
     "5XX": {"model": Problem, "description": "服务暂时不能回答。"},
 }
+PROBLEM_SCHEMA: Final = {"schema": {"$ref": "#/components/schemas/Problem"}}
 
 
 class _Service(FastAPI):
@@ -50,7 +51,7 @@ class _Service(FastAPI):
             for operation in path.values():
                 for status in PROBLEM_RESPONSES:
                     content = operation["responses"][status]["content"]
-                    if "application/json" in content:
+                    if content.get("application/json") == PROBLEM_SCHEMA:
                         content["application/problem+json"] = content.pop("application/json")
         return document
 

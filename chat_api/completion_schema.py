@@ -119,3 +119,18 @@ class ModelList(Response):
 
     object: Literal["list"] = "list"
     data: list[Model]
+
+
+class CompletionErrorDetail(Response):
+    """What went wrong, as programs of OpenAI's interface read it."""
+
+    message: str
+    type: Literal["invalid_request_error", "server_error"]
+    param: None = None
+    code: str = Field(description="与 /v1/ask 的 code 相同。")
+
+
+class CompletionError(Response):
+    """The body of an error where programs of OpenAI's interface ask."""
+
+    error: CompletionErrorDetail

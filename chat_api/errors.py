@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from chat_api.completion_schema import CompletionError, CompletionErrorDetail
 from chat_api.schema import Problem
 from corpus.access_errors import (
     AccessRefused,
@@ -90,8 +91,11 @@ def problem_response(
     Where programs of OpenAI's interface ask, it has the shape that they read.
     """
     if scope["path"] in COMPLETION_PATHS:
-        kind = "invalid_request_error" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "server_error"
-        body = {"error": {"message": detail, "type": kind, "param": None, "code": code}}
+        is_their_fault = status < HTTPStatus.INTERNAL_SERVER_ERROR
+        described = CompletionErrorDetail(
+            message=detail, type="invalid_request_error" if is_their_fault else "server_error", code=code
+        )
+        body = CompletionError(error=described).model_dump(mode="python")
         return JSONResponse(body, status, headers=headers_of(status, retry_after_s))
     problem = Problem(
         type=f"urn:wengong:error:{code}",

@@ -1,5 +1,6 @@
 """Archives that documents come in (DOCX, XLSX, EPUB): what is refused before anything inside is parsed."""
 
+import lzma
 import re
 import zipfile
 import zlib
@@ -18,7 +19,8 @@ XML_SUFFIXES = (".xml", ".rels", ".opf", ".ncx", ".xhtml", ".html", ".htm")
 # XML that defines entities of its own; declared in the prolog, which stands at the very start.
 ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 PROLOG_BYTES = 8_192
-UNPACKING_ERRORS = (zlib.error, zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, RuntimeError)
+# What the standard library raises over an archive that is broken, or packed or locked in a way that it does not know.
+ARCHIVE_DAMAGES = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, LookupError, ValueError, RuntimeError)
 
 
 def refuse_dangerous_archive(path: Path, kind: str, save_as: str) -> None:
@@ -41,7 +43,7 @@ def refuse_dangerous_archive(path: Path, kind: str, save_as: str) -> None:
         with zipfile.ZipFile(path) as archive:
             _refuse_members(path, archive.infolist())
             _refuse_entities(path, archive)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
+    except (*ARCHIVE_DAMAGES, OSError) as error:
         raise UnreadableFile(f"{path}：不是完整的 {kind}（可能没有下载完）。") from error
 
 
@@ -77,6 +79,6 @@ def _refuse_entities(path: Path, archive: zipfile.ZipFile) -> None:
 
 def _prolog(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     # What is damaged inside is for the reader of the format to say.
-    with suppress(*UNPACKING_ERRORS), archive.open(member) as file:
+    with suppress(*ARCHIVE_DAMAGES, OSError), archive.open(member) as file:
         return file.read(PROLOG_BYTES)
     return b""

@@ -40,7 +40,7 @@ class Entry:
 def make_sections(entries: Sequence[Entry], lines: list[Line], left_out: Iterable[int] = ()) -> tuple[Section, ...]:
     """Return the sections of entries in reading order; some lines, such as headings of parts, belong to none."""
     skipped = set(left_out)
-    ends = [entry.line_index for entry in entries[1:]] + [len(lines)]
+    ends = [entry.line_index for entry in entries[1:]] + [len(lines)] * bool(entries)
     return tuple(_section(entry, lines, end, skipped) for entry, end in zip(entries, ends, strict=True))
 
 

@@ -47,7 +47,7 @@ def read(path: Path, progress: Progress = silent) -> Document:
     try:
         document = read_pdf(path, progress) if reader is read_pdf else reader(path)
     except OSError as error:
-        raise UnreadableFile(f"{path}：无法读取（{error.strerror}）。") from error
+        raise UnreadableFile(f"{path}：无法读取（{error.strerror or '文件已损坏'}）。") from error
     if not document.text.strip():
         raise UnreadableFile(f"{path}：文件里没有文字。")
     return document
@@ -61,7 +61,7 @@ def _refuse_by_size(path: Path) -> None:
     except FileNotFoundError as error:
         raise UnreadableFile(f"{path}：没有这个文件。") from error
     except OSError as error:
-        raise UnreadableFile(f"{path}：无法打开（{error.strerror}）。") from error
+        raise UnreadableFile(f"{path}：无法打开（{error.strerror or '文件已损坏'}）。") from error
     if size_bytes == 0:
         raise UnreadableFile(f"{path}：文件是空的。")
     if size_bytes > MAX_FILE_BYTES:

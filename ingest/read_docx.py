@@ -1,7 +1,5 @@
 """Word files (.docx): paragraphs, visible automatic numbers, tables and footnotes in reading order."""
 
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -16,25 +14,13 @@ from docx.text.paragraph import Paragraph
 from lxml.etree import XMLSyntaxError
 
 from corpus.errors import UnreadableFile
-from ingest.archive import refuse_dangerous_archive
+from ingest.archive import ARCHIVE_DAMAGES, refuse_dangerous_archive
 from ingest.document import Document
 from ingest.docx_footnotes import Footnotes
 from ingest.docx_numbering import AutomaticNumbers, styles_of
 
 # What zipfile, lxml and python-docx raise, without a common root, on a file that is damaged inside.
-DAMAGES = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    XMLSyntaxError,
-    PythonDocxError,
-    OpcError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    RuntimeError,
-)
+DAMAGES = (*ARCHIVE_DAMAGES, XMLSyntaxError, PythonDocxError, OpcError, TypeError, AttributeError)
 # Inserted words of a tracked change are read, deleted and moved-away ones are not; nor are boxes and reading aids.
 VISIBLE_RUNS = ".//w:r[not(ancestor::w:del or ancestor::w:moveFrom or ancestor::w:txbxContent or ancestor::w:rt)]"
 HEADING_STYLE_PREFIXES = ("Heading ", "heading ", "标题 ", "标题")

@@ -3,17 +3,15 @@
 Source: EPUB 3.3, 4 (open container format) and 5 (package document).
 """
 
-import lzma
 import posixpath
 import zipfile
-import zlib
 from pathlib import Path
 from urllib.parse import unquote
 
 from lxml import etree
 
 from corpus.errors import UnreadableFile
-from ingest.archive import is_outside, refuse_dangerous_archive
+from ingest.archive import ARCHIVE_DAMAGES, is_outside, refuse_dangerous_archive
 from ingest.document import Document
 from ingest.read_html import html_lines
 from ingest.read_text import decoded
@@ -23,10 +21,7 @@ ENCRYPTION = "META-INF/encryption.xml"
 # Fonts may be scrambled; chapters that are cannot be read.
 FONT_SCRAMBLING = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 
-# What the archive's and XML's libraries raise over an archive that is broken, or packed in a way they do not know.
-DAMAGES = (
-    KeyError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, etree.XMLSyntaxError,
-)  # fmt: skip
+DAMAGES = (*ARCHIVE_DAMAGES, etree.XMLSyntaxError)
 
 
 def read_epub(path: Path) -> Document:

@@ -71,6 +71,7 @@ class IngestReport:
         out_of_order_lines: Lines that look like a question but break the order.
         contents_lines: Lines of a table of contents, which are not indexed.
         empty_answers: Numbers of questions without any paragraph.
+        has_text: Whether any section has a paragraph that could be cited.
         odd_characters: Characters to look at, most frequent first, ties by character.
         bookmark_mark_count: Word-processor marks removed from the text.
         part_labels: The parts in order.
@@ -97,6 +98,7 @@ class IngestReport:
     part_labels: tuple[str, ...]
     inferred_part_labels: tuple[str, ...]
     unnumbered_sections: tuple[str, ...]
+    has_text: bool
     structure: Structure = "questions"
     structure_confidence: float = 1.0
     evidence: tuple[tuple[Structure, float], ...] = ()
@@ -152,6 +154,7 @@ def make_report(
         part_labels=tuple(part.display for part in parts),
         inferred_part_labels=tuple(part.label for part in parts if part.is_inferred),
         unnumbered_sections=tuple(section.heading for section in sections if section.number is None),
+        has_text=any(section.paragraphs for section in sections),
     )
 
 
@@ -192,6 +195,10 @@ def require_complete(report: IngestReport, file_name: str, *, allow_missing: boo
         raise NotAHandbook(
             f"{file_name}：没有找到编号的问题（如“一、……？”“第1问”“1.”）、问答对、法律条文或带标题的章节，"
             "它可能不是手册；确知结构时可用 --structure 指定。"
+        )
+    if not report.has_text:
+        raise NotAHandbook(
+            f"{file_name}：找到 {report.found_count} {report.unit}，但都只有标题，没有一段正文；它可能只是一份目录。"
         )
     if report.is_complete or allow_missing:
         return

@@ -3,8 +3,6 @@
 import csv
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils.exceptions import InvalidFileException
 
 from corpus.errors import UnreadableFile
-from ingest.archive import refuse_dangerous_archive
+from ingest.archive import ARCHIVE_DAMAGES, refuse_dangerous_archive
 from ingest.read_text import decoded
 
 MAX_ROWS = 20_000
@@ -26,16 +24,13 @@ BYTE_ORDER_MARK = "\ufeff"
 FORMULA_START = re.compile(r"'*[=+\-@\t\r]")
 ILLEGAL_IN_XLSX = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 DAMAGES = (
+    *ARCHIVE_DAMAGES,
     InvalidFileException,
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
     XMLSyntaxError,
     SyntaxError,
-    LookupError,
-    ValueError,
     TypeError,
     AttributeError,
+    ArithmeticError,
 )
 
 

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -272,27 +272,27 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue("postgresql").new_database())
 
 
-@pytest.fixture
-def serve() -> Iterator[Callable[[Any], str]]:
-    """A function that serves an app on a free port of this machine, and gives its address."""
-    with ExitStack() as stack:
-
-        def served(app: Any) -> str:
-            listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-            server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
-            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-            thread.start()
-
-            def stop() -> None:
-                server.should_exit = True
-                thread.join(20)
-
-            stack.callback(stop)
+@contextmanager
+def serving(app: Any) -> Iterator[str]:
+    """Serve an app on a free port of this machine until the end of the block, and give its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
             while not server.started:
                 time.sleep(0.01)
-            return f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(20)
 
-        yield served
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Any], str]]:
+    """A function that serves an app until the end of the test, and gives its address."""
+    with ExitStack() as stack:
+        yield lambda app: stack.enter_context(serving(app))
 
 
 class Redis:

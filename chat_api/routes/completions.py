@@ -1,6 +1,6 @@
 """The ways in of OpenAI's chat completions, so that existing chat programs can ask; nothing is generated here."""
 
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
@@ -8,10 +8,14 @@ from starlette.concurrency import run_in_threadpool
 
 from chat_api.answering import answer_question
 from chat_api.completion import completion_of, events_of, question_of
-from chat_api.completion_schema import ANY_HANDBOOK, Completion, CompletionRequest, Model, ModelList
+from chat_api.completion_schema import ANY_HANDBOOK, Completion, CompletionError, CompletionRequest, Model, ModelList
 from chat_api.dependencies import AskerDep, PermittedQuestion, RetrieverDep, ServicesDep, permitted_question
 
-router = APIRouter(prefix="/v1", tags=["openai"])
+ERRORS: Final[dict[int | str, dict[str, Any]]] = {
+    "4XX": {"model": CompletionError, "description": "请求有误，error.message 说明原因。"},
+    "5XX": {"model": CompletionError, "description": "服务暂时不能回答。"},
+}
+router = APIRouter(prefix="/v1", tags=["openai"], responses=ERRORS)
 
 
 async def _permitted(request: CompletionRequest, asker: AskerDep, services: ServicesDep) -> PermittedQuestion:

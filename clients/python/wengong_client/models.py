@@ -74,6 +74,17 @@ class Choice(BaseModel):
     message: AssistantMessage
 
 
+class CompletionErrorDetail(BaseModel):
+    """
+    What went wrong, as programs of OpenAI's interface read it.
+    """
+
+    code: Annotated[str, Field(description="与 /v1/ask 的 code 相同。", title="Code")]
+    message: Annotated[str, Field(title="Message")]
+    param: Annotated[None, Field(title="Param")] = None
+    type: Annotated[Literal["invalid_request_error", "server_error"], Field(title="Type")]
+
+
 class ErratumNote(BaseModel):
     """
     A known misprint; the text shows it as printed. Offsets count from the start of the text it comes with.
@@ -379,6 +390,14 @@ class CitationBody(BaseModel):
     ]
     start: Annotated[int, Field(description="在手册正文里的起点，按 Unicode 码位计。", ge=0, title="Start")]
     url: Annotated[str, Field(description="这一问全文的地址。", title="Url")]
+
+
+class CompletionError(BaseModel):
+    """
+    The body of an error where programs of OpenAI's interface ask.
+    """
+
+    error: CompletionErrorDetail
 
 
 class HandbookList(BaseModel):

@@ -4,8 +4,10 @@ import pytest
 
 from corpus.errors import NotAHandbook, QuestionsMissing
 from ingest.document import Document
-from ingest.report import IngestReport, make_report, require_complete
+from ingest.read import read
+from ingest.report import IngestReport, make_report, report_on, require_complete
 from ingest.sections import find_sections
+from ingest.structure import recognise
 
 ANSWER = "职工依法享有这项权利，单位应当按时办理。"
 FULL = [line for number in range(1, 6) for line in (f"{number}、第{number}件事怎么办？", ANSWER)]
@@ -88,6 +90,16 @@ def test_missing_questions_may_be_allowed() -> None:
 def test_a_text_without_questions_is_no_handbook_even_so(*, allow_missing: bool) -> None:
     with pytest.raises(NotAHandbook, match=r"^book\.txt：没有找到编号的问题"):
         require_complete(report("前言", ANSWER), "book.txt", allow_missing=allow_missing)
+
+
+def test_headings_without_a_word_below_them_are_no_handbook(tmp_path: Path) -> None:
+    path = tmp_path / "book.md"
+    path.write_text("# 第一章\n\n# 第二章\n\n# 第三章\n", encoding="utf-8")
+    document = read(path)
+    recognised = recognise(document)
+    assert (recognised.structure, recognised.count, recognised.sections) == ("chapters", 3, ())
+    with pytest.raises(NotAHandbook, match=r"^book\.md：找到 3 节，但都只有标题"):
+        require_complete(report_on(document, recognised, None), path.name, allow_missing=True)
 
 
 def test_lines_to_look_at_are_counted_from_one() -> None:
