@@ -68,7 +68,7 @@ WAYS = (
             "negative_coverage_mean",
         ),
     ),
-    Way(name="numbers and Latin words", signals=("figure_share",)),
+    Way(name="numbers and Latin words", signals=("figure_share", "figure_coverage")),
     Way(name="linear model", signals=("classifier_score", "negative_classifier_score")),
     Way(name="spelling by ear", patches={"retriever.sounds.Sounds.respelled": lambda _sounds, text: text}),
     Way(name="earlier questions", patches={"retriever.reading.contexts": lambda _text, _earlier: []}),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import structlog
 
+from chat_api.free_memory import give_back_memory
 from corpus.errors import IndexProblem
 from retriever.encoder import Encoder
 from retriever.pipeline import Retriever
@@ -68,6 +69,7 @@ class LiveRetriever:
             if self._retriever is None:
                 raise
         else:
+            give_back_memory()
             version = self._retriever.index.manifest.version
             self._logger.info("index opened", version=version)
             self._on_opened(version)

@@ -24,6 +24,7 @@ SIGNAL_NAMES: Final[dict[str, str]] = {
     "wording_coverage": "问法用词",
     "wording_coverage_mean": "问法用词（前三平均）",
     "figure_share": "数字、英文对得上",
+    "figure_coverage": "对得上的数字、英文占问题多少",
     "negative_similarity": "反例语义",
     "negative_similarity_mean": "反例语义（前三平均）",
     "negative_coverage": "反例用词",

@@ -13,10 +13,10 @@ from console.render import STATUS_NAMES
 from retriever.encoder import Encoder
 from retriever.fusion import fuse
 from retriever.index import SectionKey
-from retriever.lexical import K1
 from retriever.matching import comparable_values
 from retriever.normalise import Normaliser
 from retriever.pipeline import Retriever
+from retriever.postings import K1
 from retriever.query import Query, make_query
 from retriever.signals import AVERAGED, NO_SIGNALS, Candidate, Signals, find_candidates
 

@@ -62,9 +62,15 @@ class TrainingRows:
 
 
 def training_rows(observations: tuple[Observation, ...]) -> TrainingRows:
-    """Return the rows to fit on; those asked for by number, refused, or without any candidate are left out."""
+    """Return the rows to fit on.
+
+    Those asked for by number, refused, without any candidate or without a Chinese character, which are never answered,
+    are left out.
+    """
     searched = [
-        (one, one.answer.features) for one in observations if one.answer is not None and one.answer.features is not None
+        (one, one.answer.features)
+        for one in observations
+        if one.answer is not None and one.answer.features is not None and one.answer.features.han_share > 0
     ]
     return TrainingRows(
         features=np.array([features.flat() for _, features in searched]),

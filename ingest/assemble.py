@@ -26,7 +26,6 @@ from retriever.artifact import (
 from retriever.classifier_shelf import save_classifiers
 from retriever.dense import FaissDenseIndex
 from retriever.encoder import Vectors
-from retriever.index_kind import index_kind
 from retriever.lexical import Bm25LexicalIndex
 from retriever.section_table import SectionTable
 from retriever.term_counts import TermCounts
@@ -55,8 +54,7 @@ def assemble(folder: Path, pieces: PieceFiles, dimension: int, progress: Progres
     steps = 8
     entries, section_numbers = _write_tables(folder, pieces)
     progress("写索引", 1, steps)
-    is_compact = index_kind(len(section_numbers[0])) != "flat"
-    save_classifiers(folder / FILES.classifiers, (piece.classifier for piece in pieces), is_compact=is_compact)
+    save_classifiers(folder / FILES.classifiers, (piece.classifier for piece in pieces))
     progress("写索引", 2, steps)
     step = -(-len(section_numbers[0]) // MAX_SOUND_TEXTS)
     find_sounds([text for piece in pieces for text in piece.words("passage_texts")[::step]]).save(folder / FILES.sounds)

@@ -17,7 +17,7 @@ from corpus.errors import IndexDamaged, IndexTooNew, IndexTooOld
 from corpus.handbook import Structure, Visibility
 from corpus.manifest import file_sha256
 
-FORMAT_VERSION: Final = 3
+FORMAT_VERSION: Final = 4
 MANIFEST_NAME: Final = "manifest.json"
 
 

@@ -1,7 +1,8 @@
 """Which section a question belongs to, judged by all its words at once: a linear model for each handbook."""
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,14 +25,14 @@ class SectionClassifier:
         columns: Column of each known term.
         section_ids: What the scores stand for, in order; NO_SECTION among them when there were negative questions.
         inverse_document_frequencies: float32, shape (terms,).
-        weights: float32, shape (terms, sections).
+        weights: float32, or float16 on the shelf of an index, shape (terms, sections).
         bias: float32, shape (sections,).
     """
 
     columns: dict[str, int]
     section_ids: tuple[str, ...]
     inverse_document_frequencies: NDArray[np.float32]
-    weights: NDArray[np.float32]
+    weights: NDArray[np.float32] | NDArray[np.float16]
     bias: NDArray[np.float32]
 
     def scores(self, terms: list[str]) -> dict[str, float]:
@@ -88,11 +89,13 @@ def tf_idf(
 
 def counted(terms: list[str], number_of: Mapping[str, int]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Return the number of each known term, in order of appearance, and how often it stands in the text."""
-    counts: dict[int, int] = {}
-    for term in terms:
-        number = number_of.get(term)
-        if number is not None:
-            counts[number] = counts.get(number, 0) + 1
+    numbers = map(number_of.get, terms)
+    return counts_of(number for number in numbers if number is not None)
+
+
+def counts_of(numbers: Iterable[int]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return each number once, in order of appearance, and how often it comes."""
+    counts = Counter(numbers)
     return (
         np.fromiter(counts, dtype=np.int64, count=len(counts)),
         np.fromiter(counts.values(), dtype=np.float32, count=len(counts)),

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import IndexDamaged
-from retriever.classifier import SectionClassifier, counted
-from retriever.text_tables import load_array
+from retriever.classifier import SectionClassifier, counts_of
+from retriever.mapped_arrays import load_array
+from retriever.vocabulary import Vocabulary
 
 KEPT_CLASSIFIERS = 1_024
 
@@ -21,7 +22,7 @@ KEPT_CLASSIFIERS = 1_024
 class ClassifierFiles:
     """Names of the files in the folder."""
 
-    terms: str = "terms.json"
+    terms: str = "terms"
     sections: str = "sections.json"
     offsets: str = "offsets.npy"
     numbers: str = "term_numbers.npy"
@@ -36,7 +37,7 @@ CLASSIFIER_FILES: Final = ClassifierFiles()
 class _Columns(Mapping[str, int]):
     """The column of each of one handbook's terms, found among all terms' numbers."""
 
-    def __init__(self, number_of: dict[str, int], numbers: NDArray[np.int32]) -> None:
+    def __init__(self, number_of: Vocabulary, numbers: NDArray[np.int32]) -> None:
         self._number_of = number_of
         self._numbers = numbers
 
@@ -65,7 +66,7 @@ class _Columns(Mapping[str, int]):
 class _Held(NamedTuple):
     """What the files hold, of all handbooks one behind the other."""
 
-    number_of: dict[str, int]
+    number_of: Vocabulary
     sections: list[list[str]]
     offsets: NDArray[np.int64]
     numbers: NDArray[np.int32]
@@ -79,9 +80,8 @@ class ClassifierShelf(Mapping[str, SectionClassifier]):
 
     def __init__(self, folder: Path, handbook_ids: tuple[str, ...]) -> None:
         """Open the folder; see `load`."""
-        content = json.loads((folder / CLASSIFIER_FILES.terms).read_bytes())
         self._held = _Held(
-            number_of={term: number for number, term in enumerate(content)},
+            number_of=Vocabulary.load(folder / CLASSIFIER_FILES.terms),
             sections=json.loads((folder / CLASSIFIER_FILES.sections).read_bytes()),
             offsets=load_array(folder / CLASSIFIER_FILES.offsets),
             numbers=load_array(folder / CLASSIFIER_FILES.numbers),
@@ -119,7 +119,7 @@ class ClassifierShelf(Mapping[str, SectionClassifier]):
 
     def scores(self, terms: list[str], handbook_ids: Iterable[str]) -> dict[str, dict[str, float]]:
         """Return the score of each section of some handbooks, by handbook; see `SectionClassifier.scores`."""
-        numbers, counts = counted(terms, self._held.number_of)
+        numbers, counts = counts_of(self._held.number_of.numbers_of(terms).tolist())
         numbers, scores = numbers.astype(self._held.numbers.dtype), {}
         for handbook_id in handbook_ids:
             classifier = self[handbook_id]
@@ -141,8 +141,8 @@ def _read(held: _Held, place: int) -> SectionClassifier:
     )
 
 
-def save_classifiers(folder: Path, classifiers: Iterable[SectionClassifier], *, is_compact: bool) -> None:
-    """Write classifiers, one a handbook in their order; a compact shelf keeps weights in half precision."""
+def save_classifiers(folder: Path, classifiers: Iterable[SectionClassifier]) -> None:
+    """Write classifiers, one a handbook in their order; weights are kept in half precision."""
     folder.mkdir()
     number_of: dict[str, int] = {}
     offsets, sections = [(0, 0, 0)], []
@@ -156,18 +156,18 @@ def save_classifiers(folder: Path, classifiers: Iterable[SectionClassifier], *, 
             numbers.append(own[order])
             frequencies.append(classifier.inverse_document_frequencies[columns[order]])
             bias.append(classifier.bias)
-            weights = classifier.weights[columns[order]].astype(np.float16 if is_compact else np.float32)
+            weights = classifier.weights[columns[order]].astype(np.float16)
             file.write(weights.tobytes())
             sections.append(list(classifier.section_ids))
             term, weight, place = offsets[-1]
             offsets.append((term + len(own), weight + weights.size, place + len(classifier.bias)))
     _save(folder, offsets, numbers, frequencies, bias)
-    stored = np.memmap(raw, dtype=np.float16 if is_compact else np.float32, mode="r") if offsets[-1][1] else np.zeros(0)
+    stored = np.memmap(raw, dtype=np.float16, mode="r") if offsets[-1][1] else np.zeros(0)
     np.save(folder / CLASSIFIER_FILES.weights, stored, allow_pickle=False)
     del stored
     raw.unlink()
-    for name, content in ((CLASSIFIER_FILES.terms, list(number_of)), (CLASSIFIER_FILES.sections, sections)):
-        (folder / name).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    Vocabulary.of(number_of).save(folder / CLASSIFIER_FILES.terms)
+    (folder / CLASSIFIER_FILES.sections).write_text(json.dumps(sections, ensure_ascii=False), encoding="utf-8")
 
 
 def _save(

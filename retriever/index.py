@@ -26,9 +26,10 @@ from retriever.dense import DenseIndex, FaissDenseIndex
 from retriever.handbook_shelf import HandbookShelf, SectionShelf
 from retriever.hit import RowRange
 from retriever.lexical import Bm25LexicalIndex, LexicalIndex
+from retriever.mapped_arrays import load_array
 from retriever.section_table import SectionKey, SectionTable
 from retriever.sounds import Sounds
-from retriever.text_tables import PassageTable, WordingTable, load_array
+from retriever.text_tables import PassageTable, WordingTable
 
 __all__ = ["SearchIndex", "SectionKey", "Space", "save_manifest"]
 SHOWN_IDS = 20

@@ -1,22 +1,24 @@
-"""Words in common, weighted by how rare they are: BM25. The only module that imports bm25s."""
+"""Words in common, weighted by how rare they are: BM25."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Final, Protocol
 
 import numpy as np
-from bm25s import BM25
 from numpy.typing import NDArray
 
 from corpus.errors import IndexDamaged
 from retriever.hit import LexicalHit, RowRange, best_rows
+from retriever.mapped_arrays import load_array
+from retriever.postings import Postings, postings_of
 from retriever.term_counts import TermCounts
+from retriever.vocabulary import Vocabulary
 
-K1 = 1.2
-B = 0.75
 # Looking up a row among the rows of a term costs about as much as scoring this many.
 ROW_COST = 25
 SMALLEST_SCORE = 1e-30
+VOCABULARY_NAME: Final = "terms"
+ROW_COUNT_NAME: Final = "row_count"
 # In an index so small, scoring all rows is always cheaper.
 SMALL_ROWS = 4_096
 
@@ -45,6 +47,9 @@ class LexicalIndex(Protocol):
     ) -> NDArray[np.float32]:
         """Return the BM25 score of some rows, in their order, or of every row; zero for rows without a common term."""
 
+    def rows_with(self, term: str) -> NDArray[np.int32]:
+        """Return the rows that hold a term, rising; none for an unknown one."""
+
     def information(self, terms: list[str]) -> float:
         """Return the score that a row holding every term very often would approach, unknown terms counted as rarest.
 
@@ -64,18 +69,14 @@ class Bm25LexicalIndex:
     number 3 ("Lucene, accurate") of Kamphuis et al., "Which BM25 Do You Mean?", 2020.
     """
 
-    def __init__(self, bm25: BM25) -> None:
-        self._bm25 = bm25
-        # Of every term, for searches of the library's own, which are not used here.
-        bm25.unique_token_ids_set = None
-        # Plain views: slicing the library's memory maps costs more than reading them.
-        self._scores, self._rows, self._starts = (
-            np.asarray(bm25.scores[name]) for name in ("data", "indices", "indptr")
-        )
-        self._row_count = int(bm25.scores["num_docs"])
+    def __init__(self, vocabulary: Vocabulary, postings: Postings, row_count: int) -> None:
+        self._vocabulary = vocabulary
+        self.postings = postings
+        self._scores, self._rows, self._starts = postings
+        self._row_count = row_count
         document_frequencies = np.diff(self._starts).astype(np.float64)
-        self._idf = np.log1p((self._row_count - document_frequencies + 0.5) / (document_frequencies + 0.5))
-        self._unknown_idf = float(np.log1p((self._row_count + 0.5) / 0.5))
+        self._idf = np.log1p((row_count - document_frequencies + 0.5) / (document_frequencies + 0.5))
+        self._unknown_idf = float(np.log1p((row_count + 0.5) / 0.5))
 
     @classmethod
     def build(cls, term_lists: list[list[str]]) -> "Bm25LexicalIndex":
@@ -92,39 +93,29 @@ class Bm25LexicalIndex:
 
         Blocks are gone through twice and one at a time, so that they may be read from disk each time.
         """
-        vocabulary: dict[str, int] = {}
-        row_count, length_sum = 0, 0
-        frequencies = np.zeros(0, dtype=np.int64)
-        for block in blocks:
-            numbers = _global_numbers(block, vocabulary)
-            frequencies = np.pad(frequencies, (0, len(vocabulary) - len(frequencies)))
-            frequencies += np.bincount(numbers[block.columns], minlength=len(vocabulary))
-            row_count += len(block.lengths)
-            length_sum += int(block.lengths.sum())
-        if not vocabulary:
-            msg = "a lexical index needs at least one term"
-            raise ValueError(msg)
-        bm25 = BM25(method="lucene", k1=K1, b=B)
-        bm25.vocab_dict = vocabulary
-        bm25.nonoccurrence_array = None
-        bm25.scores = _scores(blocks, vocabulary, frequencies, row_count, length_sum / row_count)
-        return cls(bm25)
+        postings, vocabulary, row_count = postings_of(blocks)
+        return cls(Vocabulary.of(vocabulary), postings, row_count)
 
     @classmethod
     def load(cls, folder: Path) -> "Bm25LexicalIndex":
         """Return the index in a folder.
 
         Raises:
-            IndexDamaged: If a file is missing or cannot be read.
+            IndexDamaged: If a file is missing, cannot be read, or does not fit the others.
         """
-        try:
-            return cls(BM25.load(folder, load_corpus=False, mmap=True, show_progress=False))
-        except (OSError, ValueError, KeyError) as error:
-            raise IndexDamaged(f"索引文件夹 {folder.name} 无法读取，请运行 wengong index 重建。") from error
+        vocabulary = Vocabulary.load(folder / VOCABULARY_NAME)
+        *postings, row_count = (load_array(folder / f"{name}.npy") for name in (*Postings._fields, ROW_COUNT_NAME))
+        index = Postings(*postings)
+        if not len(vocabulary) == len(index.starts) - 1 or not len(index.scores) == len(index.rows) == index.starts[-1]:
+            raise IndexDamaged(f"索引文件夹 {folder.name} 里的文件互相不符，请运行 wengong index 重建。")
+        return cls(vocabulary, index, int(row_count))
 
     def save(self, folder: Path) -> None:
         """Write the index into a folder, which is made."""
-        self._bm25.save(folder, show_progress=False)
+        folder.mkdir()
+        self._vocabulary.save(folder / VOCABULARY_NAME)
+        for name, array in (*self.postings._asdict().items(), (ROW_COUNT_NAME, np.array(self._row_count))):
+            np.save(folder / f"{name}.npy", array, allow_pickle=False)
 
     @property
     def row_count(self) -> int:
@@ -160,16 +151,20 @@ class Bm25LexicalIndex:
             scores[is_there] += scores_of_term[places[is_there]]
         return scores
 
+    def rows_with(self, term: str) -> NDArray[np.int32]:
+        """Return the rows that hold a term, rising."""
+        return next((rows for rows, _ in self._postings([term])), np.zeros(0, dtype=np.int32))
+
     def information(self, terms: list[str]) -> float:
         """Return the score that a row holding every term very often would approach."""
-        vocabulary = self._bm25.vocab_dict
-        return float(sum(self._idf[vocabulary[term]] if term in vocabulary else self._unknown_idf for term in terms))
+        known = self._vocabulary.numbers_of(terms)
+        return float(self._idf[known].sum()) + (len(terms) - len(known)) * self._unknown_idf
 
     def known_share(self, terms: list[str]) -> float:
         """Return the part of a query's information that lies in known terms."""
         if not terms:
             return 0.0
-        return self.information([term for term in terms if term in self._bm25.vocab_dict]) / self.information(terms)
+        return float(self._idf[self._vocabulary.numbers_of(terms)].sum()) / self.information(terms)
 
     def _all_scores(self, terms: list[str]) -> NDArray[np.float32]:
         scores = np.zeros(self._row_count, dtype=np.float32)
@@ -191,42 +186,7 @@ class Bm25LexicalIndex:
 
     def _postings(self, terms: list[str]) -> Iterator[tuple[NDArray[np.int32], NDArray[np.float32]]]:
         """Yield the rows, rising, and the scores of each known term, in the order of the terms; never an empty one."""
-        vocabulary = self._bm25.vocab_dict
-        columns = np.array([vocabulary[term] for term in terms if term in vocabulary], dtype=np.int64)
+        columns = self._vocabulary.numbers_of(terms)
         for first, behind in zip(self._starts[columns].tolist(), self._starts[columns + 1].tolist(), strict=True):
             if first < behind:
                 yield self._rows[first:behind], self._scores[first:behind]
-
-
-def _global_numbers(block: TermCounts, vocabulary: dict[str, int]) -> NDArray[np.int64]:
-    """Return the number of each of a block's terms among all, new ones numbered in order of appearance."""
-    numbers = [vocabulary.setdefault(term, len(vocabulary)) for term in block.vocabulary]
-    return np.array(numbers, dtype=np.int64)
-
-
-def _scores(
-    blocks: Iterable[TermCounts],
-    vocabulary: dict[str, int],
-    frequencies: NDArray[np.int64],
-    row_count: int,
-    mean_length: float,
-) -> dict[str, Any]:
-    """Return every score, sorted by term and row, as the library keeps them."""
-    idf = np.log1p((row_count - frequencies + 0.5) / (frequencies + 0.5)).astype(np.float32)
-    starts = np.concatenate([[0], np.cumsum(frequencies)])
-    data, indices = np.empty(starts[-1], dtype=np.float32), np.empty(starts[-1], dtype=np.int32)
-    next_free = starts[:-1].copy()
-    first_row = 0
-    for block in blocks:
-        numbers = _global_numbers(block, vocabulary)
-        order = np.argsort(block.columns, kind="stable")
-        columns, rows, counts = block.columns[order], block.rows[order], block.counts[order]
-        per_column = np.bincount(columns, minlength=len(numbers))
-        within_column = np.arange(len(columns)) - np.repeat(np.cumsum(per_column) - per_column, per_column)
-        places = next_free[numbers[columns]] + within_column
-        norms = K1 * ((1 - B) + B * block.lengths[rows] / mean_length)
-        data[places] = idf[numbers[columns]] * (counts / (norms + counts))
-        indices[places] = rows + first_row
-        next_free[numbers] += per_column
-        first_row += len(block.lengths)
-    return {"data": data, "indices": indices, "indptr": starts, "num_docs": row_count}

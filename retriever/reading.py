@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from corpus.text import is_han
 from retriever.answer_features import AnswerFeatures, answer_features
 from retriever.calibration import Status, answer_probability, status
 from retriever.encoder import Encoder
@@ -61,6 +62,8 @@ class Reader:
     def read(self, text: str, earlier: Sequence[str], scope: frozenset[str] | None) -> Reading:
         """Return the reading of a normalised question that makes most sense.
 
+        One without any Chinese character is a guess at best: the handbooks are Chinese, and nothing was fitted on such.
+
         Args:
             text: Normalised question.
             earlier: Normalised earlier questions, oldest first.
@@ -69,7 +72,8 @@ class Reader:
         reading = self._in_its_context(text, earlier, scope)
         if not self._is_answered(reading):
             reading = self._by_its_sound(reading, text, earlier, scope)
-        return self._as_several(reading, scope)
+        reading = self._as_several(reading, scope)
+        return reading if any(map(is_han, text)) else self._as_guess(reading)
 
     def alone(self, text: str, scope: frozenset[str] | None) -> Reading:
         """Return the reading of a normalised text as it stands: encode, search, fuse, calibrate."""

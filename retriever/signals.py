@@ -33,6 +33,7 @@ class Signals(NamedTuple):
         wording_coverage: Of the wording that shares most words.
         wording_coverage_mean: Of the wordings that share most words.
         figure_share: The share of the question's numbers, ordinals and Latin words that stand in the section.
+        figure_coverage: How much of the question's information lies in those of them that stand in the section.
         negative_similarity: Of the handbook's nearest negative question.
         negative_similarity_mean: Of its nearest negative questions.
         negative_coverage: Of the negative question that shares most words.
@@ -48,6 +49,7 @@ class Signals(NamedTuple):
     wording_coverage: float
     wording_coverage_mean: float
     figure_share: float
+    figure_coverage: float
     negative_similarity: float
     negative_similarity_mean: float
     negative_coverage: float
@@ -76,6 +78,16 @@ class _Best(NamedTuple):
     coverage_mean: float
 
 
+class _Figures(NamedTuple):
+    """How a section holds the figures of a question; see `Signals`."""
+
+    share: float
+    coverage: float
+
+
+NO_FIGURES = _Figures(0.0, 0.0)
+
+
 def find_candidates(query: Query, index: SearchIndex, handbook_ids: frozenset[str] | None) -> list[Candidate]:
     """Return every section that one of the four searches puts forward, in the order of the handbooks.
 
@@ -95,14 +107,14 @@ def find_candidates(query: Query, index: SearchIndex, handbook_ids: frozenset[st
     passage, wording = _best_of_each(
         (passages, index.passage_space, keys), (wordings, index.wording_space, [*keys, *negative_keys])
     )
-    figure_shares = _figure_shares(query.figures, index.passage_space, keys)
+    figures = _figures_of(query, index, keys)
     classified = index.classifiers.scores(query.fine_terms, (handbook_id for handbook_id, _ in negative_keys))
     return [
         Candidate(
             key,
-            _signals(passage[key], wording[key], wording[key[0], NO_SECTION], figure_share, classified[key[0]], key[1]),
+            _signals(passage[key], wording[key], wording[key[0], NO_SECTION], figure, classified[key[0]], key[1]),
         )
-        for key, figure_share in zip(keys, figure_shares, strict=True)
+        for key, figure in zip(keys, figures, strict=True)
     ]
 
 
@@ -110,7 +122,7 @@ def _signals(
     passage: _Best,
     wording: _Best,
     negative: _Best,
-    figure_share: float,
+    figure: _Figures,
     classified: dict[str, float],
     section_id: str,
 ) -> Signals:
@@ -121,7 +133,8 @@ def _signals(
         passage_coverage=passage.coverage,
         wording_coverage=wording.coverage,
         wording_coverage_mean=wording.coverage_mean,
-        figure_share=figure_share,
+        figure_share=figure.share,
+        figure_coverage=figure.coverage,
         negative_similarity=negative.similarity,
         negative_similarity_mean=negative.similarity_mean,
         negative_coverage=negative.coverage,
@@ -131,15 +144,19 @@ def _signals(
     )
 
 
-def _figure_shares(figures: list[str], space: Space, keys: list[SectionKey]) -> list[float]:
-    """Return, for each section, the share of some words that stand in its texts; zeros when there is no word."""
-    if not figures or not keys:
-        return [0.0] * len(keys)
-    ranges = [space.rows.get(key, NO_ROWS) for key in keys]
-    rows, lengths = rows_of(ranges), [part.stop - part.start for part in ranges]
-    scores = (highest_of_each(space.lexical.bm25_scores([figure], rows), lengths, 1)[:, 0] for figure in figures)
-    shares: list[float] = np.mean([scores_of_one > 0 for scores_of_one in scores], axis=0).tolist()
-    return shares
+def _figures_of(query: Query, index: SearchIndex, keys: list[SectionKey]) -> list[_Figures]:
+    """Return, for each section, how it holds the figures of a question; zeros when there are none."""
+    if not query.figures:
+        return [NO_FIGURES] * len(keys)
+    lexical, section_numbers = index.passage_space.lexical, index.passages.section_numbers
+    holders = [set(section_numbers[lexical.rows_with(figure)].tolist()) for figure in query.figures]
+    whole = lexical.information(query.terms)
+    coverages = [lexical.information([figure]) / whole for figure in query.figures]
+    found = []
+    for key in keys:
+        held = [place for place, sections in enumerate(holders) if index.table.number_of[key] in sections]
+        found.append(_Figures(len(held) / len(holders), sum(coverages[place] for place in held)))
+    return found
 
 
 def _best_of_each(*asked: tuple[Match, Space, list[SectionKey]]) -> Iterator[dict[SectionKey, _Best]]:

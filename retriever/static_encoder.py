@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from corpus.errors import EncoderMissing
 from corpus.manifest import file_sha256
 from retriever.encoder import Vectors
+from retriever.mapped_arrays import load_tensors
 
 SMALLEST_NORM = 1e-12
 
@@ -37,8 +37,8 @@ class TokenTable:
 
     @classmethod
     def load(cls, path: Path) -> "TokenTable":
-        """Return the table of a safetensors file as sentence-transformers or model2vec name its tensors."""
-        tensors = load_file(path)
+        """Return the table that stays in a safetensors file, as sentence-transformers or model2vec name its tensors."""
+        tensors = load_tensors(path)
         if "embedding.weight" in tensors:
             return cls(tensors["embedding.weight"])
         return cls(tensors["embeddings"], tensors.get("mapping"), tensors.get("weights"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Generic, TypeVar, overload
+from typing import Generic, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from corpus.errors import IndexDamaged
 from corpus.passage import Passage
 from retriever.artifact import Wording
+from retriever.mapped_arrays import load_array
 from retriever.section_table import SectionTable
 from retriever.text_blocks import TextBlock
 
@@ -114,15 +115,3 @@ class WordingTable(_Rows[Wording]):
         handbook_id, section_id = self._sections.keys[number]
         text = self._texts[row].decode("utf-8", "surrogatepass")
         return Wording(handbook_id=handbook_id, section_id=section_id, text=text, is_heading=bool(is_heading))
-
-
-def load_array(path: Path) -> NDArray[Any]:
-    """Return the array in a file; it stays on disk until it is read.
-
-    Raises:
-        IndexDamaged: If it is missing or no array.
-    """
-    try:
-        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-    except (OSError, ValueError, EOFError) as error:
-        raise IndexDamaged(f"索引文件 {path.name} 无法读取，请运行 wengong index 重建。") from error

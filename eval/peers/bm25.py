@@ -5,10 +5,10 @@ from itertools import pairwise
 
 import jieba
 import numpy as np
+from bm25s import BM25
 from numpy.typing import NDArray
 
 from eval.peers.texts import SearchedText, TextScorer
-from retriever.lexical import Bm25LexicalIndex
 
 
 class Bm25Peer(TextScorer):
@@ -18,11 +18,15 @@ class Bm25Peer(TextScorer):
         super().__init__(texts)
         self.name = name
         self._split = split
-        self._index = Bm25LexicalIndex.build([split(text.text) for text in texts])
+        self._index = BM25(method="lucene", k1=1.2, b=0.75)
+        self._index.index([split(text.text) for text in texts], show_progress=False)
 
     def scores(self, question: str) -> NDArray[np.float64]:
         """Return the BM25 score of each text."""
-        return self._index.bm25_scores(self._split(question), range(len(self._texts))).astype(np.float64)
+        known = [word for word in self._split(question) if word in self._index.vocab_dict]
+        if not known:
+            return np.zeros(len(self._texts))
+        return np.asarray(self._index.get_scores(known), dtype=np.float64)
 
 
 def jieba_words(text: str) -> list[str]:

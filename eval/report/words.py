@@ -36,6 +36,7 @@ SIGNAL_NAMES: Final = {
     "wording_coverage": "与问法用词重合",
     "wording_coverage_mean": "同上，最近三条平均",
     "figure_share": "数字、英文对得上",
+    "figure_coverage": "对得上的数字、英文占问题多少",
     "negative_similarity": "与手册不答的问法意思相近",
     "negative_similarity_mean": "同上，最近三条平均",
     "negative_coverage": "与手册不答的问法用词重合",

@@ -42,8 +42,10 @@ VERSION_FILES = [
     "classifiers/weights.npy",
     "passages.faiss",
     "wordings.faiss",
-    "passages.bm25/data.csc.index.npy",
-    "wordings.bm25/vocab.index.json",
+    "passages.bm25/scores.npy",
+    "wordings.bm25/terms.marisa",
+    "wordings.bm25/terms.npy",
+    "classifiers/terms.marisa",
 ]
 
 

@@ -40,6 +40,13 @@ def test_what_the_handbook_does_not_know_is_not_answered(retriever: Retriever, q
     assert answer.citations == ()
 
 
+@pytest.mark.parametrize("question", ["APP", "38.4", "What does the reform mean for workers?", '" OR sleep(10)#'])
+def test_what_holds_no_chinese_character_is_offered_at_most(retriever: Retriever, question: str) -> None:
+    found = retriever.answer(question)
+    assert found.status != "answered"
+    assert found.answer_probability < retriever.parameters.curated.answer_threshold
+
+
 def test_every_heading_finds_its_own_question(retriever: Retriever, handbook: Handbook) -> None:
     for section in handbook.questions:
         answer = retriever.answer(section.heading)

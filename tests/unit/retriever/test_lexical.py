@@ -8,7 +8,8 @@ from bm25s import BM25
 
 from corpus.errors import IndexDamaged
 from retriever.hit import RowRange
-from retriever.lexical import K1, B, Bm25LexicalIndex
+from retriever.lexical import Bm25LexicalIndex
+from retriever.postings import K1, B
 from retriever.term_counts import TermCounts
 
 ROWS = [["工会", "入会"], ["工会", "工资", "工资"], ["学历"], ["工会", "学历", "培训", "入会"]]
@@ -80,6 +81,11 @@ def test_no_score_exceeds_the_information(index: Bm25LexicalIndex) -> None:
     assert max(index.bm25_scores(query, range(4))) < index.information(query)
 
 
+def test_the_rows_of_a_term_rise_and_an_unknown_one_has_none(index: Bm25LexicalIndex) -> None:
+    assert index.rows_with("工会").tolist() == [0, 1, 3]
+    assert index.rows_with("年假").tolist() == []
+
+
 def test_a_saved_index_gives_the_same_hits(index: Bm25LexicalIndex, tmp_path: Path) -> None:
     index.save(tmp_path / "terms")
     assert Bm25LexicalIndex.load(tmp_path / "terms").search(["工会", "学历"], 10) == index.search(["工会", "学历"], 10)
@@ -106,8 +112,8 @@ def test_blocks_give_the_index_that_the_library_itself_builds() -> None:
     theirs = BM25(method="lucene", k1=K1, b=B)
     theirs.index((numbered, numbers), create_empty_token=False, show_progress=False)
     ours = Bm25LexicalIndex.build_from_counts([TermCounts.of(lists[:400]), TermCounts.of(lists[400:])])
-    for name in ("data", "indices", "indptr"):
-        assert np.array_equal(theirs.scores[name], ours._bm25.scores[name])
+    for theirs_name, array in zip(("data", "indices", "indptr"), ours.postings, strict=True):
+        assert np.array_equal(theirs.scores[theirs_name], array)
     query = chance.choices(vocabulary, k=20)
     expected = theirs.get_scores_from_ids([numbers[term] for term in query if term in numbers])
     assert np.array_equal(ours.bm25_scores(query, range(900)), expected)

@@ -10,7 +10,7 @@ from retriever.signals import find_candidates
 
 
 @pytest.fixture(scope="module")
-def shares(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, write_handbook):
+def figures(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, write_handbook):
     folder: Path = tmp_path_factory.mktemp("figures")
     answers = {
         "培训经费怎么提？": "企业按工资总额的2.5%提取职工教育经费。",
@@ -20,16 +20,24 @@ def shares(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, write_han
     build_index([write_handbook(folder / "training-funds", answers)], folder / "index", encoder)
     retriever = Retriever.open_current(folder / "index", encoder)
 
-    def figure_shares(question: str) -> list[float]:
+    def figures_of(question: str) -> list[tuple[float, float]]:
         found = find_candidates(make_query(question, encoder), retriever.index, None)
-        return [candidate.signals.figure_share for candidate in found]
+        return [(candidate.signals.figure_share, candidate.signals.figure_coverage) for candidate in found]
 
-    return figure_shares
-
-
-def test_a_section_counts_the_figures_that_it_holds(shares) -> None:
-    assert shares("经费2.5%提到8%") == [0.5, 1.0, 0.0]
+    return figures_of
 
 
-def test_a_question_without_figures_favours_no_section(shares) -> None:
-    assert shares("培训经费怎么提") == [0.0, 0.0, 0.0]
+def test_a_section_counts_the_figures_that_it_holds(figures) -> None:
+    assert [share for share, _ in figures("经费2.5%提到8%")] == [0.5, 1.0, 0.0]
+
+
+def test_figures_weigh_as_much_as_they_say_of_the_question(figures) -> None:
+    first, second, third = (coverage for _, coverage in figures("经费2.5%提到8%"))
+    assert 0 == third < first < second < 1
+    bare, among_words = figures("8%")[1][1], figures("经费怎么从2.5%提到8%，企业和工会谁来管")[1][1]
+    assert bare == pytest.approx(1)  # nothing else is asked
+    assert among_words < second
+
+
+def test_a_question_without_figures_favours_no_section(figures) -> None:
+    assert figures("培训经费怎么提") == [(0.0, 0.0)] * 3
