@@ -45,6 +45,10 @@ def folded(text: str) -> str:
     return WHITESPACE_RUN.sub(" ", settled).strip()
 
 
+# Stretches of Chinese ideographs, as `is_han` has it.
+HAN_RUN = re.compile("[\u4e00-\u9fff\u3400-\u4dbf〇]+")
+
+
 def is_han(character: str) -> bool:
     """Return whether the character is a Chinese ideograph (CJK unified ideographs, extension A, and 〇)."""
     return "\u4e00" <= character <= "\u9fff" or "\u3400" <= character <= "\u4dbf" or character == "〇"

@@ -53,30 +53,27 @@ class TrainingRows:
         is_right: Whether the best section answers, shape (rows,).
         is_answerable: Whether any section does, shape (rows,).
         is_near: Whether the row is unanswerable and near the subject, shape (rows,).
+        is_guess: Whether the row is never answered, since it holds no Chinese character, shape (rows,).
     """
 
     features: NDArray[np.float64]
     is_right: NDArray[np.bool_]
     is_answerable: NDArray[np.bool_]
     is_near: NDArray[np.bool_]
+    is_guess: NDArray[np.bool_]
 
 
 def training_rows(observations: tuple[Observation, ...]) -> TrainingRows:
-    """Return the rows to fit on.
-
-    Those asked for by number, refused, without any candidate or without a Chinese character, which are never answered,
-    are left out.
-    """
+    """Return the rows to fit on; those asked for by number, refused, or without any candidate are left out."""
     searched = [
-        (one, one.answer.features)
-        for one in observations
-        if one.answer is not None and one.answer.features is not None and one.answer.features.han_share > 0
+        (one, one.answer.features) for one in observations if one.answer is not None and one.answer.features is not None
     ]
     return TrainingRows(
         features=np.array([features.flat() for _, features in searched]),
         is_right=np.array([one.is_best_right for one, _ in searched]),
         is_answerable=np.array([one.row.is_answerable for one, _ in searched]),
         is_near=np.array([one.row.category == NEAR for one, _ in searched]),
+        is_guess=np.array([features.han_share == 0 for _, features in searched]),
     )
 
 
@@ -123,7 +120,7 @@ def fit_thresholds(probabilities: NDArray[np.float64], rows: TrainingRows, targe
         targets: What is to be kept.
     """
     candidates = np.round(np.arange(0.02, 1.0, 0.01), 2)
-    is_other = ~rows.is_answerable & ~rows.is_near
+    is_other = ~rows.is_answerable & ~rows.is_near & ~rows.is_guess
 
     def share(threshold: float, of: NDArray[np.bool_]) -> float:
         return float((probabilities[of] >= threshold).mean()) if of.any() else 0.0

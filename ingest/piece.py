@@ -27,7 +27,7 @@ from retriever.classifier import SectionClassifier
 from retriever.handbook_shelf import HANDBOOK
 from retriever.normalise import Normaliser
 from retriever.term_counts import TermCounts
-from retriever.terms import fine_terms, terms
+from retriever.terms import characters, terms
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
 CODE_FOLDERS = ("corpus", "ingest", "retriever")
@@ -97,7 +97,9 @@ def make_piece(folder: Path, *, allow_missing: bool) -> Piece:
     places[NO_SECTION] = len(places)
     passage_texts = [normalise(text) for text in searched_passages(passages, handbook)]
     wording_texts = [normalise(wording.text) for wording in wordings]
-    fine = [fine_terms(text) for text in [*wording_texts, *passage_texts]]
+    passage_terms, wording_terms = [terms(text) for text in passage_texts], [terms(text) for text in wording_texts]
+    texts = zip([*wording_texts, *passage_texts], [*wording_terms, *passage_terms], strict=True)
+    fine = [own + characters(text) for text, own in texts]
     section_ids = [wording.section_id for wording in wordings] + [passage.section_id for passage in passages]
     return Piece(
         entry={
@@ -130,8 +132,8 @@ def make_piece(folder: Path, *, allow_missing: bool) -> Piece:
         wording_texts=[wording.text for wording in wordings],
         passage_texts=passage_texts,
         normalised_wordings=wording_texts,
-        passage_terms=TermCounts.of([terms(text) for text in passage_texts]),
-        wording_terms=TermCounts.of([terms(text) for text in wording_texts]),
+        passage_terms=TermCounts.of(passage_terms),
+        wording_terms=TermCounts.of(wording_terms),
         classifier=fit_classifier(fine, section_ids),
     )
 

@@ -26,7 +26,7 @@ class Query:
 
 
 def make_query(normalised: str, encoder: Encoder) -> Query:
-    """Return the query of a normalised text, which is cut into words once: the same as by `terms` and `fine_terms`."""
+    """Return the query of a normalised text, which is cut into words once: its terms are those of `terms`."""
     cut = words(normalised)
     own = cut + pairs(normalised)
     return Query(

@@ -1,11 +1,10 @@
 """Chinese text to the terms that lexical search counts: words, and pairs of neighbouring characters."""
 
 import re
-from itertools import pairwise
 
 import rjieba
 
-from corpus.text import is_han
+from corpus.text import HAN_RUN
 
 _WORD = re.compile(r"\w")
 _FIGURE = re.compile(r"[0-9a-z]|^第.|^[一二三四五六七八九十百千万亿]{2,}$")
@@ -63,18 +62,12 @@ def terms(text: str) -> list[str]:
 
 def pairs(text: str) -> list[str]:
     """Return the pairs of neighbouring Chinese characters of a text, marked, repetitions kept."""
-    return [PAIR_MARK + left + right for left, right in pairwise(text) if is_han(left) and is_han(right)]
-
-
-def fine_terms(text: str) -> list[str]:
-    """Return the terms of a normalised text and its single characters, for judging all of it at once.
-
-    A single character says little in a search, and much together with all others: it survives any typing error beside
-    it.
-    """
-    return terms(text) + characters(text)
+    return [PAIR_MARK + run[at : at + 2] for run in HAN_RUN.findall(text) for at in range(len(run) - 1)]
 
 
 def characters(text: str) -> list[str]:
-    """Return the Chinese characters of a text, repetitions kept."""
-    return [character for character in text if is_han(character)]
+    """Return the Chinese characters of a text, repetitions kept, for judging all of it at once.
+
+    A single one says little in a search, and much together with all others: it survives any typing error beside it.
+    """
+    return list("".join(HAN_RUN.findall(text)))

@@ -13,7 +13,7 @@ from retriever.mapped_arrays import load_array
 
 TRIE_SUFFIX = ".marisa"
 NUMBERS_SUFFIX = ".npy"
-KEPT_TERMS = 2_048
+KEPT_LISTS = 64
 
 
 class Vocabulary(Mapping[str, int]):
@@ -28,7 +28,7 @@ class Vocabulary(Mapping[str, int]):
         self._numbers = numbers
         # One question looks its terms up several times. Of a function and not of a method: a cache that held its owner
         # would keep a replaced index in memory.
-        self._number_of = lru_cache(maxsize=KEPT_TERMS)(partial(_number_of, trie, numbers))
+        self._numbers_of = lru_cache(maxsize=KEPT_LISTS)(partial(_numbers_of, trie, numbers))
 
     @classmethod
     def of(cls, terms: Iterable[str]) -> "Vocabulary":
@@ -62,17 +62,14 @@ class Vocabulary(Mapping[str, int]):
         np.save(path.with_name(path.name + NUMBERS_SUFFIX), self._numbers, allow_pickle=False)
 
     def __getitem__(self, term: str) -> int:
-        number = self._number_of(term)
-        if number is None:
-            raise KeyError(term)
-        return number
+        return int(self._numbers[self._trie[_encoded(term)]])
 
     def __contains__(self, term: object) -> bool:
-        return isinstance(term, str) and self._number_of(term) is not None
+        return isinstance(term, str) and _encoded(term) in self._trie
 
     def numbers_of(self, terms: Iterable[str]) -> NDArray[np.int64]:
-        """Return the numbers of those terms that are known, in their order, repetitions kept."""
-        return np.array([number for number in map(self._number_of, terms) if number is not None], dtype=np.int64)
+        """Return the numbers of those terms that are known, in their order, repetitions kept; not to be written to."""
+        return self._numbers_of(tuple(terms))
 
     def __iter__(self) -> Iterator[str]:
         """Return the terms by rising number."""
@@ -83,9 +80,11 @@ class Vocabulary(Mapping[str, int]):
         return len(self._numbers)
 
 
-def _number_of(trie: marisa_trie.BinaryTrie, numbers: NDArray[np.int32], term: str) -> int | None:
-    place = trie.get(_encoded(term))
-    return None if place is None else int(numbers[place])
+def _numbers_of(trie: marisa_trie.BinaryTrie, numbers: NDArray[np.int32], terms: tuple[str, ...]) -> NDArray[np.int64]:
+    places = [place for term in terms if (place := trie.get(_encoded(term))) is not None]
+    found: NDArray[np.int64] = numbers[places].astype(np.int64)
+    found.flags.writeable = False
+    return found
 
 
 def _encoded(term: str) -> bytes:

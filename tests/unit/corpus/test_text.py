@@ -1,6 +1,6 @@
 import pytest
 
-from corpus.text import canonical, count_bookmark_marks, folded, is_han
+from corpus.text import HAN_RUN, canonical, count_bookmark_marks, folded, is_han
 
 
 def test_bookmark_marks_leave_the_citable_text() -> None:
@@ -83,3 +83,8 @@ def test_folding_any_single_character_twice_changes_nothing_more() -> None:
 )
 def test_ideographs_are_told_from_everything_else(character: str, expected: bool) -> None:  # noqa: FBT001
     assert is_han(character) is expected
+
+
+def test_runs_of_chinese_characters_hold_all_of_them_and_no_other() -> None:
+    found = set("".join(HAN_RUN.findall("".join(map(chr, range(0xD800))))))
+    assert found == {chr(point) for point in range(0xD800) if is_han(chr(point))}

@@ -78,6 +78,7 @@ def rows(is_right: list[bool], is_answerable: list[bool], is_near: list[bool]) -
         is_right=np.array(is_right),
         is_answerable=np.array(is_answerable),
         is_near=np.array(is_near),
+        is_guess=np.zeros(len(is_right), dtype=bool),
     )
 
 
@@ -110,6 +111,17 @@ def test_where_more_than_enough_is_answered_only_the_surest_are() -> None:
     # No limit lets so many be answered: then as many as the limits allow.
     probabilities[40:] = 0.8
     assert fit_thresholds(probabilities, judged, replace(targets, enough_answered=0.9))[0] == 0.81
+
+
+def test_a_row_that_is_never_answered_keeps_no_other_from_it() -> None:
+    probabilities = np.array([0.9] * 20 + [0.95])
+    judged = rows([True] * 20 + [False], [True] * 20 + [False], [False] * 21)
+    targets = Targets(min_precision=0.5, enough_answered=1.1)
+    assert fit_thresholds(probabilities, judged, targets)[0] == 0.96
+    is_guess = np.array([False] * 20 + [True])
+    answer, clarify = fit_thresholds(probabilities, replace(judged, is_guess=is_guess), targets)
+    assert answer < 0.9
+    assert clarify == answer  # it may still be asked back, which counts against that
 
 
 def test_targets_that_cannot_be_kept_answer_nothing() -> None:

@@ -172,6 +172,6 @@ def test_a_scrambled_index_scores_near_zero_and_fails_every_check(
     measured = measure_handbooks(plan, Retriever(scrambled, encoder, retriever.parameters), encoder, lambda *_: None)
     hit = measured.run.figures.groups["in_scope"]["hit@1"]
     assert hit.value is not None
-    assert hit.value < 0.05
+    assert hit.value < 0.1
     assert len(measured.missed_headings) == 50
     assert not check_gates([parse_gate("min", "hit@1=0.8")], measured.run.figures)[0].passes
