@@ -19,13 +19,14 @@ MAX_BYTES: Final = 250_000_000
 # As trim.sh has it.
 TRIMMED_SUFFIXES: Final = frozenset({".pyi", ".a", ".h", ".c", ".pxd", ".pyx"})
 TRIMMED_FOLDER: Final = "tests"
+TRIMMED_PACKAGE: Final = "hf_xet"
 # What is in a working copy and in no wheel.
 NOT_PACKED: Final = re.compile(r"/__pycache__/|\.pyc$|\.trec$|/latency\.json$")
 
 
 def is_trimmed(path: PurePosixPath) -> bool:
     """Return whether trim.sh takes out a file of site-packages."""
-    return path.suffix in TRIMMED_SUFFIXES or TRIMMED_FOLDER in path.parts[:-1]
+    return path.suffix in TRIMMED_SUFFIXES or TRIMMED_FOLDER in path.parts[:-1] or path.parts[0] == TRIMMED_PACKAGE
 
 
 def needed(extras: frozenset[str]) -> dict[str, Distribution]:

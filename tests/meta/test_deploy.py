@@ -140,6 +140,7 @@ def test_what_is_estimated_to_be_trimmed_is_trimmed(tmp_path: Path) -> None:
         "numpy/__init__.py", "numpy/core.pyi", "numpy/tests/test_a.py", "numpy/lib/tests/data/x.npy", "numpy/lib/x.a",
         "numpy/include/x.h", "numpy/x.c", "numpy/x.pxd", "numpy/x.pyx", "numpy/x.so", "tests/__init__.py",
         "wengong/tests.py", "retriever/models/m/model.safetensors", "eval/gates.toml", "lxml/a.html",
+        "hf_xet/__init__.py", "hf_xet/hf_xet.abi3.so",
     ]  # fmt: skip
     installers = ["pip/__init__.py", "pip-1.dist-info/RECORD", "setuptools/__init__.py", "pkg_resources/__init__.py"]
     packages = tmp_path / "lib" / "python3.11" / "site-packages"
