@@ -71,8 +71,8 @@ WAYS = (
     Way(name="numbers and Latin words", signals=("figure_share", "figure_coverage")),
     Way(name="linear model", signals=("classifier_score", "negative_classifier_score")),
     Way(name="spelling by ear", patches={"retriever.sounds.Sounds.respelled": lambda _sounds, text: text}),
-    Way(name="earlier questions", patches={"retriever.reading.contexts": lambda _text, _earlier: []}),
-    Way(name="several questions in one", patches={"retriever.reading.several_asks": lambda _text: []}),
+    Way(name="earlier questions", patches={"retriever.context_reading.contexts": lambda _text, _earlier: []}),
+    Way(name="several questions in one", patches={"retriever.reader.several_asks": lambda _text: []}),
     Way(name="neighbouring passages", patches={"retriever.excerpts.MAX_CHARACTERS": 0}),
 )  # fmt: skip
 BASE_ENCODER = "tuning of the encoder"
@@ -152,7 +152,7 @@ def _without(way: Way) -> Iterator[None]:
 
     with ExitStack() as stack:
         if way.signals:
-            stack.enter_context(patch("retriever.reading.find_candidates", silenced))
+            stack.enter_context(patch("retriever.single_reading.find_candidates", silenced))
         for target, replacement in way.patches.items():
             stack.enter_context(patch(target, replacement))
         yield

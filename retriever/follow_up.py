@@ -26,9 +26,19 @@ def leans_on_history(text: str) -> bool:
     It points back (那…呢, 具体…, 这个…, 除了…), names nothing at all, or is a few characters.
     """
     own = topic_words(text)
-    if not own or POINTING_BACK.search(text):
+    if not own or points_back(text):
         return True
     return len(text) <= MAX_LEANING_CHARACTERS and len(own) <= MAX_LEANING_WORDS
+
+
+def points_back(text: str) -> bool:
+    """Return whether a normalised question points back to another, or reads like a part of one."""
+    return POINTING_BACK.search(text) is not None
+
+
+def points_to_the_first(text: str) -> bool:
+    """Return whether a normalised question points back to the first one asked."""
+    return TO_THE_FIRST.search(text) is not None
 
 
 def is_telling(word: str) -> bool:
@@ -52,7 +62,7 @@ def contexts(text: str, history: Sequence[str]) -> list[str]:
         The first one where the question points to it; else the latest that stand alone, at most CONTEXTS; when all lean
         themselves, the first.
     """
-    if TO_THE_FIRST.search(text):
+    if points_to_the_first(text):
         return [history[0]]
     standing = [earlier for earlier in reversed(history) if not leans_on_history(earlier)]
     return standing[:CONTEXTS] or [history[0]]

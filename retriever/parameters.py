@@ -8,6 +8,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from retriever.answer_features import AnswerFeatures
+from retriever.context_choice import ContextWeights
 from retriever.signals import Signals
 
 FITTED_PARAMETERS: Final = Path(__file__).resolve().parent / "fitted" / "parameters.json"
@@ -34,6 +35,7 @@ class Parameters:
     Attributes:
         fusion: One weight a signal; the fused score is their weighted sum.
         answer: Weights of the answer probability.
+        context: Weights of the choice whether a question is meant together with an earlier one.
         answer_threshold: At or above this answer probability the service answers.
         clarify_threshold: At or above this one, and below the other, it asks back; below it abstains.
         fitted_on: What the numbers rest on, for people.
@@ -41,6 +43,7 @@ class Parameters:
 
     fusion: Signals
     answer: AnswerWeights
+    context: ContextWeights
     answer_threshold: float
     clarify_threshold: float
     fitted_on: str
@@ -84,5 +87,6 @@ def save_parameters(parameters: Parameters, path: Path) -> None:
     content["fusion"] = parameters.fusion._asdict()
     features = parameters.answer.features
     content["answer"]["features"] = {**features._asdict(), "signals": features.signals._asdict()}
+    content["context"]["features"] = parameters.context.features._asdict()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from retriever.answer import Answer, Citation, Suggestion, cite, suggestion_of
 from retriever.article_reference import ArticleReference, article_reference, short_law_name
+from retriever.context_reading import Way
 from retriever.encoder import Encoder
 from retriever.excerpts import Excerpt, reading_order_excerpts, section_excerpts
 from retriever.fusion import RankedSection
@@ -17,7 +18,8 @@ from retriever.number_reference import NumberReference, number_reference
 from retriever.parameters import Parameters, ParameterSets, load_parameter_sets
 from retriever.publish import current_version_folder
 from retriever.query import make_query
-from retriever.reading import Reader, Reading
+from retriever.reader import Reader
+from retriever.reading import Reading
 from retriever.signals import NO_SIGNALS
 from retriever.steps import step
 from retriever.suggest import Suggester
@@ -74,12 +76,12 @@ class Retriever:
         reference = number_reference(text)
         if reference is not None:
             keys = self._numbered(reference, scope)
-            return self._answer_by_number(keys, reference.rest, self._reader.alone(text, scope), limit)
+            return self._answer_by_number(keys, reference.rest, self._reader.single.read(text, scope), limit)
         article = article_reference(text)
         if article is not None and (keys := self._articles(article, text, scope)):
-            return self._answer_by_number(keys, article.rest, self._reader.alone(text, scope), limit)
+            return self._answer_by_number(keys, article.rest, self._reader.single.read(text, scope), limit)
         reading = self._reader.read(text, earlier, scope)
-        outcome = self._reader.status_of(reading)
+        outcome = self._reader.single.status_of(reading)
         with step("excerpts"):
             excerpts = self._reader.excerpts(reading, limit)
         return Answer(
@@ -93,6 +95,12 @@ class Retriever:
             ranking=reading.ranking,
             features=reading.features,
         )
+
+    def ways(self, question: str, history: Sequence[str] = (), handbook_id: str | None = None) -> list[Way]:
+        """Return the ways to read a question, by itself first, for fitting; arguments and errors as for `answer`."""
+        text = self._normalise(checked_question(question))
+        earlier = [self._normalise(checked_question(asked)) for asked in history]
+        return self._reader.in_context.ways(text, earlier, self._scope(handbook_id))
 
     def suggest(self, typed: str, limit: int) -> tuple[Suggestion, ...]:
         """Return questions to offer while somebody is typing; see `Suggester.suggest`."""

@@ -167,7 +167,7 @@ def test_an_index_that_does_not_find_itself_is_not_published(
 ) -> None:
     before = current_version_folder(index_folder)
     folder = handbook_copy(shipped_folder, tmp_path / "other", 100)
-    monkeypatch.setattr("retriever.reading.fuse", lambda *_arguments: ())
+    monkeypatch.setattr("retriever.single_reading.fuse", lambda *_arguments: ())
     with pytest.raises(IndexProbeFailed):
         build_index([folder], index_folder, encoder)
     assert current_version_folder(index_folder) == before

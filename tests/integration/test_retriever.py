@@ -5,6 +5,7 @@ import gc
 import weakref
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from corpus.errors import InvalidQuestion, UnknownHandbook
@@ -80,6 +81,29 @@ def test_a_question_before_does_not_answer_for_one_that_has_no_answer(retriever:
 
 def test_a_question_that_stands_alone_is_not_mixed_with_one_before_that_had_no_answer(retriever: Retriever) -> None:
     assert retriever.answer("单位不给培训怎么办", history=["今天天气怎么样"]).understood_as is None
+
+
+@pytest.mark.parametrize("question", ["春潮行动一共培训了多少人", "新八级工是哪八级", "劳模工匠去学校讲课算不算"])
+@pytest.mark.parametrize("earlier", ["厂务公开是怎么回事", "农民工怎么提升学历", "职工教育经费谁来监督使用"])
+def test_a_change_of_topic_leaves_the_topic_before(retriever: Retriever, question: str, earlier: str) -> None:
+    after, alone = retriever.answer(question, history=[earlier]), retriever.answer(question)
+    assert after.understood_as is None
+    assert after.ranking[0].key == alone.ranking[0].key
+    assert after.status == alone.status
+
+
+def test_where_two_readings_may_be_meant_the_other_one_comes_second(
+    retriever: Retriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, earlier = "具体多少钱", "求学圆梦行动是什么"
+    ways = retriever.ways(asked, [earlier])
+    alone, together = (way.reading.best_key for way in ways)
+    assert alone != together
+    monkeypatch.setattr("retriever.context_reading.meant_shares", lambda *_: np.array([0.4, 0.6]))
+    answer = retriever.answer(asked, history=[earlier])
+    assert [section.key for section in answer.ranking[:2]] == [together, alone]
+    assert answer.answer_probability == pytest.approx(ways[1].reading.probability * 0.6 / 0.7)
+    assert {citation.section_id for citation in answer.citations} >= {together[1], alone[1]}
 
 
 def test_the_foreword_can_be_cited_without_a_number(retriever: Retriever) -> None:

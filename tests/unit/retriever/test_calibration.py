@@ -4,6 +4,7 @@ import pytest
 
 from retriever.answer_features import MAX_MARGIN, AnswerFeatures, answer_features
 from retriever.calibration import answer_probability, status
+from retriever.context_choice import NO_CONTEXT_FEATURES, ContextWeights
 from retriever.encoder import Encoder
 from retriever.fusion import RankedSection, fuse
 from retriever.lexical import Bm25LexicalIndex
@@ -14,7 +15,12 @@ from retriever.signals import NO_SIGNALS, Candidate, Signals
 NOTHING = AnswerFeatures(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, NO_SIGNALS)
 NO_WEIGHTS = AnswerWeights(intercept=0.0, features=NOTHING)
 PARAMETERS = Parameters(
-    fusion=NO_SIGNALS, answer=NO_WEIGHTS, answer_threshold=0.8, clarify_threshold=0.4, fitted_on="nothing"
+    fusion=NO_SIGNALS,
+    answer=NO_WEIGHTS,
+    context=ContextWeights(intercept=0.0, features=NO_CONTEXT_FEATURES),
+    answer_threshold=0.8,
+    clarify_threshold=0.4,
+    fitted_on="nothing",
 )
 
 
