@@ -4,18 +4,23 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.passage import Passage
 from retriever.artifact import NO_SECTION, Wording
-from retriever.classifier import SectionClassifier, tf_idf
+from retriever.classifier import SectionClassifier
+from retriever.term_counts import TermCounts
 
-RIDGE = 1.0
+PENALTY = 0.5
 MIN_TEXTS_OF_A_TERM = 2
-# Enough for the order of the sections to settle; further steps sharpen what is peculiar to single texts.
-STEPS = 10
+# Steps of the first round, in which every text counts, rounds after it, and steps of each. Enough for the order of the
+# sections to settle; further ones sharpen what is peculiar to single texts.
+FIRST_STEPS = 5
+ROUNDS = 3
+STEPS = 3
 MAX_IMPORTANCE = 3.0
 ENTRIES_AT_ONCE = 8_192
 SMALLEST = 1e-20
@@ -39,30 +44,28 @@ def fit_classifiers(
 def fit_classifier(term_lists: list[list[str]], section_ids: list[str]) -> SectionClassifier:
     """Return the classifier of some texts and the sections they belong to.
 
-    Ridge regression of section membership on TF-IDF terms, by STEPS steps of conjugate gradients, all sections at once.
-    Sections come in the order of their first text. The same input gives the same model: sums are taken in one order and
-    by one thread.
-    Sources: Hoerl and Kennard, "Ridge regression", 1970; Hestenes and Stiefel, "Methods of conjugate gradients for
-    solving linear systems", 1952.
+    Linear support vector machines on TF-IDF terms, one for each section, with the squared hinge loss: a text of the
+    section shall score 1 or more, any other -1 or less. A few Newton steps, each by a few steps of conjugate gradients,
+    for all sections at once. Sections come in the order of their first text. The same input gives the same model: sums
+    are taken in one order and by one thread.
+    Sources: Keerthi and DeCoste, "A modified finite Newton method for fast solution of large scale linear SVMs", 2005;
+    Hestenes and Stiefel, "Methods of conjugate gradients for solving linear systems", 1952.
 
     Args:
         term_lists: The terms of each text; at least one text.
         section_ids: The section of each text.
     """
-    columns, idf = _vocabulary(term_lists)
-    texts = _SparseRows.of([tf_idf(terms, columns, idf) for terms in term_lists], len(columns))
+    columns, idf, texts = _tf_idf_rows(TermCounts.of(term_lists))
     names = tuple(dict.fromkeys(section_ids))
     place_of = {name: place for place, name in enumerate(names)}
-    membership = np.zeros((len(section_ids), len(names)), dtype=np.float32)
-    membership[np.arange(len(section_ids)), [place_of[name] for name in section_ids]] = 1.0
-    importance = _importance(section_ids)
-    bias = (importance[:, None] * membership).sum(axis=0) / importance.sum()
+    signs = np.full((len(section_ids), len(names)), -1.0, dtype=np.float32)
+    signs[np.arange(len(section_ids)), [place_of[name] for name in section_ids]] = 1.0
     return SectionClassifier(
         columns=columns,
         section_ids=names,
         inverse_document_frequencies=idf,
-        weights=_solve_side_by_side(texts, membership - bias, importance),
-        bias=bias,
+        weights=_solve_side_by_side(texts, signs, text_importance(section_ids)),
+        bias=np.zeros(len(names), dtype=np.float32),
     )
 
 
@@ -102,7 +105,8 @@ class _Grouped:
             begin = self.starts[first]
             last = max(int(np.searchsorted(ends, begin + ENTRIES_AT_ONCE, side="right")), first + 1)
             entries = slice(begin, ends[last - 1])
-            products = matrix[self.sources[entries]] * self.values[entries]
+            products = np.take(matrix, self.sources[entries], axis=0, mode="clip")  # "clip" is faster
+            products *= self.values[entries]
             product[self.targets[first:last]] = np.add.reduceat(products, self.starts[first:last] - begin, axis=0)
             first = last
         return product
@@ -116,14 +120,12 @@ class _SparseRows:
     by_term: _Grouped
 
     @classmethod
-    def of(cls, vectors: list[tuple[NDArray[np.int64], Numbers]], term_count: int) -> "_SparseRows":
-        texts = np.concatenate([np.full(len(columns), row) for row, (columns, _) in enumerate(vectors)])
-        terms = np.concatenate([columns for columns, _ in vectors])
-        values = np.concatenate([values for _, values in vectors])
-        return cls(_Grouped.of(texts, terms, values, len(vectors)), _Grouped.of(terms, texts, values, term_count))
+    def of(cls, texts: NDArray[np.int64], terms: NDArray[np.int64], values: Numbers, shape: tuple[int, int]) -> Self:
+        text_count, term_count = shape
+        return cls(_Grouped.of(texts, terms, values, text_count), _Grouped.of(terms, texts, values, term_count))
 
 
-def _importance(section_ids: list[str]) -> Numbers:
+def text_importance(section_ids: list[str]) -> Numbers:
     """Return how much each text counts, shape (texts,): sections count alike, however many ways to ask each has.
 
     None counts more than MAX_IMPORTANCE times as much as the usual text, or less than a part so small. Negative
@@ -138,37 +140,51 @@ def _importance(section_ids: list[str]) -> Numbers:
     return np.array([of_section[name] for name in section_ids], dtype=np.float32)
 
 
-def _solve_side_by_side(texts: _SparseRows, targets: Numbers, importance: Numbers) -> Numbers:
-    """Return what `_solve_ridge` returns: each section is solved for itself, so two threads may share the sections."""
-    halves = [np.ascontiguousarray(half) for half in np.array_split(targets, 2, axis=1)]
+def _solve_side_by_side(texts: _SparseRows, signs: Numbers, importance: Numbers) -> Numbers:
+    """Return what `_solve` returns: each section is solved for itself, so two threads may share the sections."""
+    halves = [np.ascontiguousarray(half) for half in np.array_split(signs, 2, axis=1)]
     with ThreadPoolExecutor(len(halves)) as pool:
-        return np.concatenate(list(pool.map(lambda half: _solve_ridge(texts, half, importance), halves)), axis=1)
+        return np.concatenate(list(pool.map(lambda half: _solve(texts, half, importance), halves)), axis=1)
 
 
-def _solve_ridge(texts: _SparseRows, targets: Numbers, importance: Numbers) -> Numbers:
-    """Return the weights, shape (terms, sections), of the ridge regression of `targets`, shape (texts, sections).
+def _solve(texts: _SparseRows, signs: Numbers, importance: Numbers) -> Numbers:
+    """Return the weights, shape (terms, sections), under which the scores are 1 or more on the side of the signs.
 
-    `importance`, shape (texts,), is what each text's squared error counts.
+    `signs`, shape (texts, sections), are 1 or -1; `importance`, shape (texts,), is what each text's squared error
+    counts. In each round only texts that are not yet far enough on their side count for a section.
     """
-    counts = importance[:, None]
-    residual = texts.by_term.times(counts * targets)
-    weights, direction = np.zeros_like(residual), residual.copy()
-    length = np.square(residual).sum(axis=0)
-    for _ in range(STEPS):
-        image = texts.by_term.times(counts * texts.by_text.times(direction)) + RIDGE * direction
-        step = length / np.maximum((direction * image).sum(axis=0), SMALLEST)
-        weights += step * direction
-        residual -= step * image
-        shorter = np.square(residual).sum(axis=0)
-        direction = residual + shorter / np.maximum(length, SMALLEST) * direction
-        length = shorter
+    weights = np.zeros((texts.by_term.target_count, signs.shape[1]), dtype=np.float32)
+    scores = np.zeros_like(signs)
+    counts = np.broadcast_to(importance[:, None], signs.shape)
+    for steps in (FIRST_STEPS, *[STEPS] * ROUNDS):
+        residual = texts.by_term.times(counts * (signs - scores)) - PENALTY * weights
+        direction, length = residual.copy(), np.square(residual).sum(axis=0)
+        for _ in range(steps):
+            scored = texts.by_text.times(direction)
+            image = texts.by_term.times(counts * scored) + PENALTY * direction
+            step = length / np.maximum((direction * image).sum(axis=0), SMALLEST)
+            weights += step * direction
+            scores += step * scored
+            residual -= step * image
+            shorter = np.square(residual).sum(axis=0)
+            direction = residual + shorter / np.maximum(length, SMALLEST) * direction
+            length = shorter
+        counts = importance[:, None] * (signs * scores < 1)
     return weights
 
 
-def _vocabulary(term_lists: list[list[str]]) -> tuple[dict[str, int], Numbers]:
-    """Return the column of each term found in two texts or more, in order of appearance, and its weight."""
-    counts = Counter(term for terms in term_lists for term in dict.fromkeys(terms))
-    kept = [term for term, count in counts.items() if count >= MIN_TEXTS_OF_A_TERM]
-    frequencies = np.array([counts[term] for term in kept], dtype=np.float64)
-    idf = np.log((1 + len(term_lists)) / (1 + frequencies)) + 1
-    return {term: column for column, term in enumerate(kept)}, idf.astype(np.float32)
+def _tf_idf_rows(counts: TermCounts) -> tuple[dict[str, int], Numbers, _SparseRows]:
+    """Return the column of each term found in two texts or more, its weight, and all texts as `tf_idf` makes them."""
+    text_count = len(counts.lengths)
+    frequencies = np.bincount(counts.columns, minlength=len(counts.vocabulary))
+    kept = np.flatnonzero(frequencies >= MIN_TEXTS_OF_A_TERM)
+    idf = (np.log((1 + text_count) / (1 + frequencies[kept])) + 1).astype(np.float32)
+    column_of = np.full(len(frequencies), -1)
+    column_of[kept] = np.arange(len(kept))
+    is_kept = column_of[counts.columns] >= 0
+    rows, columns = counts.rows[is_kept].astype(np.int64), column_of[counts.columns[is_kept]]
+    values = (1 + np.log(counts.counts[is_kept])) * idf[columns]
+    norms = np.sqrt(np.bincount(rows, np.square(values), minlength=text_count))
+    values = (values / np.maximum(norms[rows], SMALLEST)).astype(np.float32)
+    vocabulary = {counts.vocabulary[term]: column for column, term in enumerate(kept.tolist())}
+    return vocabulary, idf, _SparseRows.of(rows, columns, values, (text_count, len(kept)))

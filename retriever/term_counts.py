@@ -30,14 +30,17 @@ class TermCounts:
         """Return the counts of term lists, one a text."""
         # Numbered in order of appearance: a hash would number them another way in every process.
         vocabulary: dict[str, int] = {}
-        numbers = [np.array([vocabulary.setdefault(term, len(vocabulary)) for term in terms]) for terms in term_lists]
-        found = [np.unique(row.astype(np.int32), return_counts=True) for row in numbers]
-        sizes = np.array([len(columns) for columns, _ in found], dtype=np.int64)
-        empty: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
+        numbers = np.array(
+            [vocabulary.setdefault(term, len(vocabulary)) for terms in term_lists for term in terms], dtype=np.int64
+        )
+        lengths = np.array([len(terms) for terms in term_lists], dtype=np.int64)
+        texts = np.repeat(np.arange(len(term_lists)), lengths)
+        pairs, counts = np.unique(texts * len(vocabulary) + numbers, return_counts=True)
+        rows, columns = np.divmod(pairs, max(len(vocabulary), 1))
         return cls(
             vocabulary=tuple(vocabulary),
-            rows=np.repeat(np.arange(len(term_lists), dtype=np.int32), sizes),
-            columns=np.concatenate([empty, *(columns for columns, _ in found)]),
-            counts=np.concatenate([empty, *(counts for _, counts in found)]).astype(np.float32),
-            lengths=np.array([len(terms) for terms in term_lists], dtype=np.int64),
+            rows=rows.astype(np.int32),
+            columns=columns.astype(np.int32),
+            counts=counts.astype(np.float32),
+            lengths=lengths,
         )
