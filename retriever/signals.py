@@ -32,7 +32,8 @@ class Signals(NamedTuple):
         passage_coverage: Of the passage that shares most words.
         wording_coverage: Of the wording that shares most words.
         wording_coverage_mean: Of the wordings that share most words.
-        figure_share: The share of the question's numbers, ordinals and Latin words that stand in the section.
+        figure_share: The share of the question's numbers, ordinals and Latin words that stand in the section; one that
+            stands in n sections counts 1/n.
         figure_coverage: How much of the question's information lies in those of them that stand in the section.
         negative_similarity: Of the handbook's nearest negative question.
         negative_similarity_mean: Of its nearest negative questions.
@@ -148,14 +149,17 @@ def _figures_of(query: Query, index: SearchIndex, keys: list[SectionKey]) -> lis
     """Return, for each section, how it holds the figures of a question; zeros when there are none."""
     if not query.figures:
         return [NO_FIGURES] * len(keys)
-    lexical, section_numbers = index.passage_space.lexical, index.passages.section_numbers
-    holders = [set(section_numbers[lexical.rows_with(figure)].tolist()) for figure in query.figures]
-    whole = lexical.information(query.terms)
-    coverages = [lexical.information([figure]) / whole for figure in query.figures]
+    passages, wordings = index.passage_space.lexical, index.wording_space.lexical
+    section_numbers = index.passages.section_numbers
+    holders = [set(section_numbers[passages.rows_with(figure)].tolist()) for figure in query.figures]
+    # Of the ways to ask, in which “是怎么回事” says little.
+    whole = wordings.information(query.terms)
+    coverages = [wordings.information([figure]) / whole for figure in query.figures]
     found = []
     for key in keys:
         held = [place for place, sections in enumerate(holders) if index.table.number_of[key] in sections]
-        found.append(_Figures(len(held) / len(holders), sum(coverages[place] for place in held)))
+        share = sum(1 / len(holders[place]) for place in held)
+        found.append(_Figures(share / len(holders), sum(coverages[place] for place in held)))
     return found
 
 

@@ -27,8 +27,10 @@ def figures(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, write_ha
     return figures_of
 
 
-def test_a_section_counts_the_figures_that_it_holds(figures) -> None:
-    assert [share for share, _ in figures("经费2.5%提到8%")] == [0.5, 1.0, 0.0]
+def test_a_section_counts_the_figures_that_it_holds_and_shares_them_with_others_that_do(figures) -> None:
+    assert [share for share, _ in figures("提到8%")] == [0.0, 1.0, 0.0]
+    assert [share for share, _ in figures("从2.5%起")] == [0.5, 0.5, 0.0]
+    assert [share for share, _ in figures("经费2.5%提到8%")] == [0.25, 0.75, 0.0]
 
 
 def test_figures_weigh_as_much_as_they_say_of_the_question(figures) -> None:
