@@ -15,12 +15,14 @@ from retriever.classifier import SectionClassifier
 from retriever.term_counts import TermCounts
 
 PENALTY = 0.5
+# A term of fewer texts is left out; of so many texts, a term in two of them says as little.
 MIN_TEXTS_OF_A_TERM = 2
+MANY_TEXTS = 10_000
 # Steps of the first round, in which every text counts, rounds after it, and steps of each. Enough for the order of the
 # sections to settle; further ones sharpen what is peculiar to single texts.
-FIRST_STEPS = 5
-ROUNDS = 3
-STEPS = 3
+FIRST_STEPS = 3
+ROUNDS = 2
+STEPS = 4
 MAX_IMPORTANCE = 3.0
 ENTRIES_AT_ONCE = 8_192
 SMALLEST = 1e-20
@@ -174,10 +176,10 @@ def _solve(texts: _SparseRows, signs: Numbers, importance: Numbers) -> Numbers:
 
 
 def _tf_idf_rows(counts: TermCounts) -> tuple[dict[str, int], Numbers, _SparseRows]:
-    """Return the column of each term found in two texts or more, its weight, and all texts as `tf_idf` makes them."""
+    """Return the column of each term found in enough texts, its weight, and all texts as `tf_idf` makes them."""
     text_count = len(counts.lengths)
     frequencies = np.bincount(counts.columns, minlength=len(counts.vocabulary))
-    kept = np.flatnonzero(frequencies >= MIN_TEXTS_OF_A_TERM)
+    kept = np.flatnonzero(frequencies >= MIN_TEXTS_OF_A_TERM + (text_count >= MANY_TEXTS))
     idf = (np.log((1 + text_count) / (1 + frequencies[kept])) + 1).astype(np.float32)
     column_of = np.full(len(frequencies), -1)
     column_of[kept] = np.arange(len(kept))

@@ -6,7 +6,7 @@ import pytest
 from scipy.optimize import minimize
 
 from corpus.errors import IndexDamaged
-from ingest.fit_classifier import PENALTY, fit_classifier, text_importance
+from ingest.fit_classifier import MANY_TEXTS, PENALTY, fit_classifier, text_importance
 from retriever.classifier import SectionClassifier, tf_idf
 
 TERMS = [["工资", "拖欠"], ["工资", "协商"], ["学历", "提升"], ["学历", "提升", "工资"], ["天气"], ["天气", "怎样"]]
@@ -42,6 +42,11 @@ def test_words_speak_for_the_section_they_came_from(classifier: SectionClassifie
 
 def test_terms_of_one_text_only_are_not_kept(classifier: SectionClassifier) -> None:
     assert set(classifier.columns) == {"工资", "学历", "提升", "天气"}
+
+
+def test_of_many_texts_a_term_must_stand_in_three() -> None:
+    texts = [["工资"], ["工资"], ["学历"], ["学历"], ["学历"], *[["天气"]] * MANY_TEXTS]
+    assert set(fit_classifier(texts, ["q1"] * len(texts)).columns) == {"学历", "天气"}
 
 
 def test_unknown_words_leave_the_bias(classifier: SectionClassifier) -> None:
