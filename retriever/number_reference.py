@@ -25,7 +25,7 @@ PATTERNS = (
     re.compile(rf"{_THE}\s*{_NUMERAL}\s*[道文闻]{_END}"),
     re.compile(r"(?<![a-z0-9])(?:q|question|no)\s*[.．:：]?\s*(\d{1,4})(?![\da-z])"),
     re.compile(rf"问题\s*{_NUMERAL}{_STOP}"),
-    re.compile(rf"{_BEFORE}[问题]\s*[:：]?\s*{_NUMERAL}{_END}"),
+    re.compile(rf"{_BEFORE}[问题]\s*[:：]?\s*(?![一两]){_NUMERAL}{_END}"),
     # “来50题” are fifty, “来个28问” is the 28th.
     re.compile(rf"[我给来把个要](?![一两]){_NUMERAL}\s*(?:号|[那这]个?)?\s*问{_NO_TITLE}{_STOP}"),
     re.compile(rf"{_BEFORE}(?![一两]){_NUMERAL}\s*(?:号|[那这]个?)?\s*(?:问题?|题目?){_NO_TITLE}{_STOP}"),

@@ -82,6 +82,7 @@ def test_a_question_asked_for_by_number_is_recognised(question: str, number: int
         "来10道题考考我",
         "我一问，人家说没这回事",
         "抽到一题，叫说出三个政策",
+        "问一 下工伤认定要多久",
         "第三十八条写的什么",
         "15号",
         "工种编号 12",
