@@ -12,17 +12,22 @@ SEED = 20241
 STANDING = {"everyday", "fact", "noisy", "keyword", "heading", "near", "far"}
 
 
-def after_another(rows: Sequence[LabelledQuestion]) -> tuple[LabelledQuestion, ...]:
+def standing(rows: Iterable[LabelledQuestion]) -> tuple[LabelledQuestion, ...]:
+    """Return the rows that stand by themselves: no earlier questions, not several at once, not asked by number."""
+    return tuple(row for row in rows if row.category in STANDING and not row.history)
+
+
+def after_another(rows: Iterable[LabelledQuestion]) -> tuple[LabelledQuestion, ...]:
     """Return every row that stands by itself, asked after an answerable one with other answers; the same every time.
 
-    Rows with earlier questions, of several questions, or asked by number are left out.
+    A row that shares an answer with every other is left out.
     """
-    standing = [row for row in rows if row.category in STANDING and not row.history]
-    answerable = [row for row in standing if row.is_answerable]
+    asked = standing(rows)
+    answerable = [row for row in asked if row.is_answerable]
     generator = np.random.default_rng(SEED)
     return tuple(
         replace(row, history=(other.question,))
-        for row in standing
+        for row in asked
         if (other := _other(row, answerable, generator)) is not None
     )
 
