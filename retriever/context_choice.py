@@ -91,7 +91,8 @@ def context_features(
         together: Where it leads with the earlier question.
         earlier: Where the earlier question leads by itself.
     """
-    gained = sum(information[word] for word in together.held) - sum(information[word] for word in alone.held)
+    # In one order: sums of floating-point numbers depend on it.
+    gained = sum(value * ((word in together.held) - (word in alone.held)) for word, value in information.items())
     return ContextFeatures(
         points_back=float(points_back(text)),
         points_to_the_first=float(points_to_the_first(text)),

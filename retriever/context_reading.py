@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-import numpy as np
-
 from retriever.context_choice import (
     NO_CONTEXT_FEATURES,
     ContextFeatures,
@@ -36,6 +34,13 @@ class Way(NamedTuple):
     features: ContextFeatures
 
 
+class _Meant(NamedTuple):
+    """A reading, and the chance that it is meant or another one that leads to the same section."""
+
+    chance: float
+    reading: Reading
+
+
 class ContextReader:
     """Reads questions in the light of earlier ones; never changes."""
 
@@ -53,33 +58,13 @@ class ContextReader:
         if len(ways) == 1:
             return ways[0].reading
         shares = meant_shares([way.features for way in ways[1:]], self._context_weights(ways))
-        readings = [way.reading for way in ways]
-        chance_of: dict[SectionKey | None, float] = {}
-        likeliest: dict[SectionKey | None, Reading] = {}
-        # In this order, and so the first of those that lead to the same is the likeliest.
-        for place in np.argsort(-shares, kind="stable"):
-            key = readings[place].best_key
-            chance_of[key] = chance_of.get(key, 0.0) + float(shares[place])
-            likeliest.setdefault(key, readings[place])
-        best, *others = sorted(chance_of, key=lambda key: -chance_of[key])
-        chosen = likeliest[best]
-        if readings[0].best_key == best and self._single.is_answered(readings[0]) and not leans_on_history(text):
-            chosen = readings[0]
-        ranking = chosen.ranking
-        if ranking and others and chance_of[others[0]] >= MIN_OTHER_CHANCE:
-            ranking = _with_second(ranking, likeliest[others[0]].ranking[:1], chance_of[others[0]])
-        sure = min(chance_of[best] / ENOUGH_CHANCE, 1.0)
-        return chosen._replace(ranking=ranking, probability=chosen.probability * sure)
-
-    def _context_weights(self, ways: Sequence[Way]) -> ContextWeights:
-        """Return the weights that count for the kind of handbook the likeliest reading leads to."""
-        best = max((way.reading for way in ways), key=lambda reading: reading.probability)
-        return self._single.parameters_of(best).context
-
-    def _found(self, reading: Reading, words: Iterable[str]) -> Found:
-        """Return what a reading led to, and which of some words stand there."""
-        held = frozenset(word for word in words if self._holds(reading, word))
-        return Found(reading.best_key, reading.probability, held)
+        meant, *others = _by_section([way.reading for way in ways], shares.tolist())
+        alone, chosen = ways[0].reading, meant.reading
+        if alone.best_key == chosen.best_key and self._single.is_answered(alone) and not leans_on_history(text):
+            chosen = alone
+        if chosen.ranking and others and others[0].chance >= MIN_OTHER_CHANCE:
+            chosen = chosen._replace(ranking=_with_second(chosen.ranking, others[0]))
+        return chosen._replace(probability=chosen.probability * min(meant.chance / ENOUGH_CHANCE, 1.0))
 
     def ways(self, text: str, earlier: Sequence[str], scope: frozenset[str] | None) -> list[Way]:
         """Return the ways to read a normalised question: by itself first, then together with earlier ones.
@@ -92,7 +77,8 @@ class ContextReader:
         ways = [Way(alone, NO_CONTEXT_FEATURES)]
         if not earlier or changes_topic(text):
             return ways
-        information = {word: self._information(word) for word in set(topic_words(text)) if is_telling(word)}
+        named = filter(is_telling, dict.fromkeys(topic_words(text)))
+        information = {word: self._information(word) for word in named}
         found_alone = self._found(alone, information)
         for asked in contexts(text, earlier):
             together, before = self._single.read(in_context(text, asked), scope), self._single.read(asked, scope)
@@ -105,6 +91,16 @@ class ContextReader:
                 together = self._single.as_guess(together)
             ways.append(Way(together, compared))
         return ways
+
+    def _context_weights(self, ways: Sequence[Way]) -> ContextWeights:
+        """Return the weights that count for the kind of handbook the likeliest reading leads to."""
+        best = max((way.reading for way in ways), key=lambda reading: reading.probability)
+        return self._single.parameters_of(best).context
+
+    def _found(self, reading: Reading, words: Iterable[str]) -> Found:
+        """Return what a reading led to, and which of some words stand there."""
+        held = frozenset(word for word in words if self._holds(reading, word))
+        return Found(reading.best_key, reading.probability, held)
 
     def _holds(self, reading: Reading, word: str) -> bool:
         """Return whether a word stands in a reading's best section or in the ways to ask for it."""
@@ -122,11 +118,22 @@ class ContextReader:
         return wordings.information([word]) / wordings.information([NEVER_USED])
 
 
-def _with_second(
-    ranking: tuple[RankedSection, ...], second: Sequence[RankedSection], share: float
-) -> tuple[RankedSection, ...]:
-    """Return a ranking in which the section in `second`, if any, comes second, with a share of at most the first's."""
+def _by_section(readings: Sequence[Reading], shares: Sequence[float]) -> list[_Meant]:
+    """Return each section that readings lead to, likeliest first, by the likeliest of them; ties in their order."""
+    chances: dict[SectionKey | None, float] = {}
+    likeliest: dict[SectionKey | None, Reading] = {}
+    for share, reading in sorted(zip(shares, readings, strict=True), key=lambda pair: -pair[0]):
+        chances[reading.best_key] = chances.get(reading.best_key, 0.0) + share
+        likeliest.setdefault(reading.best_key, reading)
+    return sorted((_Meant(chances[key], likeliest[key]) for key in chances), key=lambda meant: -meant.chance)
+
+
+def _with_second(ranking: tuple[RankedSection, ...], other: _Meant) -> tuple[RankedSection, ...]:
+    """Return a ranking whose second is the best section of another reading, if it has one.
+
+    Its share becomes the chance that it is meant, but no larger than that of the first.
+    """
     best, *rest = ranking
-    moved = [replace(section, share=min(share, best.share)) for section in second]
-    keys = {section.key for section in second}
+    moved = [replace(section, share=min(other.chance, best.share)) for section in other.reading.ranking[:1]]
+    keys = {section.key for section in moved}
     return (best, *moved, *(section for section in rest if section.key not in keys))
