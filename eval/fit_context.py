@@ -14,8 +14,8 @@ from retriever.context_choice import ContextFeatures, ContextWeights
 from retriever.pipeline import Retriever
 
 PENALTY = 0.01
-# Made-up changes of topic are many; a question that somebody really asked after another counts as much as four.
-WRITTEN_WEIGHT = 4.0
+# Made-up changes of topic are many; a question that somebody really asked after another counts as much as five.
+WRITTEN_WEIGHT = 5.0
 DECIMALS = 4
 
 

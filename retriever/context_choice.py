@@ -25,6 +25,7 @@ class ContextFeatures(NamedTuple):
         information: Of its telling words, together, in words that nobody ever used.
         alone_log_odds: Of the answer probability alone, at most MAX_LOG_ODDS away from zero.
         together_log_odds: Of that together.
+        earlier_log_odds: Of that of the earlier question by itself.
         together_as_alone: Whether both lead to the same section.
         alone_as_earlier: Whether the question alone leads to where the earlier one led.
         held_together: Whether the section found together holds a telling word; true when there is none.
@@ -41,6 +42,7 @@ class ContextFeatures(NamedTuple):
     information: float
     alone_log_odds: float
     together_log_odds: float
+    earlier_log_odds: float
     together_as_alone: float
     alone_as_earlier: float
     held_together: float
@@ -80,7 +82,7 @@ class Found(NamedTuple):
 
 
 def context_features(
-    text: str, information: Mapping[str, float], alone: Found, together: Found, earlier: SectionKey | None
+    text: str, information: Mapping[str, float], alone: Found, together: Found, earlier: Found
 ) -> ContextFeatures:
     """Return how a reading together with an earlier question compares with the one alone.
 
@@ -101,8 +103,9 @@ def context_features(
         information=sum(information.values()),
         alone_log_odds=_log_odds(alone.probability),
         together_log_odds=_log_odds(together.probability),
+        earlier_log_odds=_log_odds(earlier.probability),
         together_as_alone=float(together.section == alone.section),
-        alone_as_earlier=float(alone.section == earlier),
+        alone_as_earlier=float(alone.section == earlier.section),
         held_together=float(bool(together.held) or not information),
         rarest_held_together=float(not information or rarest(information) in together.held),
         rarest_held_alone=float(not information or rarest(information) in alone.held),

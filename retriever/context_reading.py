@@ -82,9 +82,8 @@ class ContextReader:
         found_alone = self._found(alone, information)
         for asked in contexts(text, earlier):
             together, before = self._single.read(in_context(text, asked), scope), self._single.read(asked, scope)
-            compared = context_features(
-                text, information, found_alone, self._found(together, information), before.best_key
-            )
+            found_together, found_before = self._found(together, information), self._found(before, ())
+            compared = context_features(text, information, found_alone, found_together, found_before)
             if not compared.held_together:
                 if not self._index.passage_space.lexical.known_share([rarest(information)]):
                     continue

@@ -21,7 +21,7 @@ def found(section=HERE, probability=0.5, held=()) -> Found:
 
 def test_what_each_reading_holds_is_compared() -> None:
     features = context_features(
-        "那工资凭证呢?", INFORMATION, found(HERE, 0.2, ["工资"]), found(THERE, 0.8, ["工资", "凭证"]), THERE
+        "那工资凭证呢?", INFORMATION, found(HERE, 0.2, ["工资"]), found(THERE, 0.8, ["工资", "凭证"]), found(THERE)
     )
     assert features.points_back == 1
     assert features.points_to_the_first == features.names_nothing == 0
@@ -33,7 +33,7 @@ def test_what_each_reading_holds_is_compared() -> None:
 
 
 def test_a_question_that_names_nothing_finds_all_it_names() -> None:
-    features = context_features("最开始说的呢", {}, found(), found(), HERE)
+    features = context_features("最开始说的呢", {}, found(), found(), found())
     assert features.points_to_the_first == features.names_nothing == features.held_together == 1
     assert features.information == features.information_gained == 0
     assert (features.together_as_alone, features.alone_as_earlier) == (1, 1)
@@ -43,14 +43,20 @@ def test_a_question_that_names_nothing_finds_all_it_names() -> None:
     ("probability", "log_odds"), [(0.0, -MAX_LOG_ODDS), (1.0, MAX_LOG_ODDS), (0.99999, MAX_LOG_ODDS)]
 )
 def test_no_probability_is_too_sure_to_be_compared(probability: float, log_odds: float) -> None:
-    features = context_features("工资", INFORMATION, found(probability=probability), found(section=None), None)
-    assert features.alone_log_odds == log_odds
+    features = context_features(
+        "工资",
+        INFORMATION,
+        found(probability=probability),
+        found(section=None),
+        found(section=None, probability=probability),
+    )
+    assert features.alone_log_odds == features.earlier_log_odds == log_odds
 
 
 def test_words_that_are_as_rare_are_told_apart_the_same_way_every_time() -> None:
     alone, together = found(held=["甲"]), found(held=["乙"])
     features = [
-        context_features("甲乙", dict.fromkeys(words, 0.5), alone, together, HERE) for words in ("甲乙", "乙甲")
+        context_features("甲乙", dict.fromkeys(words, 0.5), alone, together, found()) for words in ("甲乙", "乙甲")
     ]
     assert features[0] == features[1]
 
