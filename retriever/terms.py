@@ -1,4 +1,4 @@
-"""Chinese text to the terms that lexical search counts: words, and pairs of neighbouring characters."""
+"""Chinese text to the terms that lexical search counts: words, pairs of neighbouring characters, counted numbers."""
 
 import re
 
@@ -8,6 +8,12 @@ from corpus.text import HAN_RUN
 
 _WORD = re.compile(r"\w")
 _FIGURE = re.compile(r"[0-9a-z]|^第.|^[一二三四五六七八九十百千万亿]{2,}$")
+# A number with what it counts, such as 9.6万个, and none with a word that may follow any.
+_COUNTED = re.compile(
+    r"(?<![\d.])\d+(?:\.\d+)?[余多几]?[万亿千百]*[余多几]?(?![是指的了在有和与及为到说讲吗呢啥])[一-鿿]"
+)
+# Marks a number with its unit.
+COUNTED_MARK = "#"
 # Marks a pair of characters, so that the pair 劳模 and the word 劳模 are counted apart.
 PAIR_MARK = "·"
 
@@ -53,16 +59,22 @@ def topic_words(text: str) -> list[str]:
 
 
 def terms(text: str) -> list[str]:
-    """Return words and character pairs of a normalised text, repetitions kept; empty text gives an empty list.
+    """Return words, character pairs and counted numbers of a normalised text, repetitions kept; none of an empty text.
 
-    Words carry meaning, pairs survive wrong cuts, typing errors and words no dictionary knows.
+    Words carry meaning, pairs survive wrong cuts, typing errors and words no dictionary knows, and a number says more
+    with its unit.
     """
-    return words(text) + pairs(text)
+    return words(text) + pairs(text) + counted(text)
 
 
 def pairs(text: str) -> list[str]:
     """Return the pairs of neighbouring Chinese characters of a text, marked, repetitions kept."""
     return [PAIR_MARK + run[at : at + 2] for run in HAN_RUN.findall(text) for at in range(len(run) - 1)]
+
+
+def counted(text: str) -> list[str]:
+    """Return the numbers of a text with the unit or thing that they count, marked, repetitions kept."""
+    return [COUNTED_MARK + found for found in _COUNTED.findall(text)]
 
 
 def characters(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 import pytest
 
-from retriever.terms import figures
+from retriever.terms import COUNTED_MARK, counted, figures, terms
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,18 @@ from retriever.terms import figures
 )
 def test_figures_are_numbers_ordinals_and_latin_words(question: str, found: list[str]) -> None:
     assert figures(question) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("9.6万个工会和1000万名职工", ["9.6万个", "1000万名"]),
+        ("20余万名,8300多万人", ["20余万名", "8300多万人"]),
+        ("600是什么,2.5%是啥", []),
+        ("38.4亿是什么", ["38.4亿"]),
+        ("第3名,共3项", ["3名", "3项"]),
+    ],
+)
+def test_a_number_is_kept_with_what_it_counts(text: str, found: list[str]) -> None:
+    assert counted(text) == [COUNTED_MARK + number for number in found]
+    assert terms(text)[len(terms(text)) - len(found) :] == counted(text)
