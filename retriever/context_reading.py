@@ -13,7 +13,7 @@ from retriever.context_choice import (
     meant_shares,
     rarest,
 )
-from retriever.follow_up import changes_topic, contexts, in_context, is_telling, leans_on_history
+from retriever.follow_up import changes_topic, contexts, in_context, is_telling, leans_on_history, points_back
 from retriever.fusion import RankedSection
 from retriever.index import SearchIndex, SectionKey
 from retriever.reading import Reading
@@ -58,6 +58,9 @@ class ContextReader:
         if len(ways) == 1:
             return ways[0].reading
         shares = meant_shares([way.features for way in ways[1:]], self._context_weights(ways))
+        if points_back(text) and not any(map(is_telling, topic_words(text))):
+            shares[0] = 0.0  # “那具体有哪些呢” asks nothing by itself
+            shares /= shares.sum()
         meant, *others = _by_section([way.reading for way in ways], shares.tolist())
         alone, chosen = ways[0].reading, meant.reading
         if alone.best_key == chosen.best_key and self._single.is_answered(alone) and not leans_on_history(text):

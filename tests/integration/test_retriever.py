@@ -95,7 +95,7 @@ def test_a_change_of_topic_leaves_the_topic_before(retriever: Retriever, questio
 def test_where_two_readings_may_be_meant_the_other_one_comes_second(
     retriever: Retriever, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked, earlier = "具体多少钱", "求学圆梦行动是什么"
+    asked, earlier = "补贴发给谁", "求学圆梦行动是什么"
     ways = retriever.ways(asked, [earlier])
     alone, together = (way.reading.best_key for way in ways)
     assert alone != together
