@@ -3,16 +3,19 @@
 DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 UNITS = {"十": 10, "百": 100, "千": 1000}
 LARGEST = 9_999
-# The characters a numeral in a heading may hold; 卅 and 廿 are not used in print today.
-NUMERAL_CHARACTERS = "".join([*DIGITS, *UNITS])
+# Older ways to write twenty and thirty.
+TENS = str.maketrans({"廿": "二十", "卅": "三十"})
+# The characters a numeral may hold.
+NUMERAL_CHARACTERS = "".join([*DIGITS, *UNITS, "廿卅"])
 
 
 def parse_number(numeral: str) -> int | None:
     """Return the value of a numeral, or None when it is not one.
 
     Reads Arabic digits of any script ("38", "３８"), positional Chinese ("三八", "二〇二二") and
-    Chinese with units ("三十八", "十", "一百零五").
+    Chinese with units ("三十八", "十", "廿八", "一百零五").
     """
+    numeral = numeral.translate(TENS)
     if not numeral:
         return None
     if all(character.isdecimal() for character in numeral):

@@ -64,9 +64,13 @@ def choose_excerpts_of_several(
         parameters: Of each kind of handbook.
         limit: At most so many.
     """
-    of_each = [section_excerpts(query, key, index, parameters) for query, key in asked]
-    in_turn = [excerpt for round_ in zip_longest(*of_each) for excerpt in round_ if excerpt is not None]
-    return in_turn[:limit]
+    return in_turn([section_excerpts(query, key, index, parameters) for query, key in asked], limit)
+
+
+def in_turn(of_each: Sequence[Sequence[Excerpt]], limit: int) -> list[Excerpt]:
+    """Return at most `limit` excerpts of several lists: the first of each, then the second of each, and so on."""
+    rounds = zip_longest(*of_each)
+    return [excerpt for round_ in rounds for excerpt in round_ if excerpt is not None][:limit]
 
 
 def section_excerpts(query: Query, key: SectionKey, index: SearchIndex, parameters: ParameterSets) -> list[Excerpt]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from retriever.index import SectionKey
-from retriever.signals import Candidate, Signals
+from retriever.signals import NO_SIGNALS, Candidate, Signals
 
 SMALLEST_CHANCE = 1e-300
 
@@ -27,6 +27,11 @@ class RankedSection:
     fused_score: float
     share: float
     signals: Signals
+
+
+def unranked(key: SectionKey) -> RankedSection:
+    """Return a section that was asked for by name and not found by what it says."""
+    return RankedSection(key=key, fused_score=0.0, share=0.0, signals=NO_SIGNALS)
 
 
 def fuse(candidates: list[Candidate], weights: Signals) -> tuple[RankedSection, ...]:

@@ -1,14 +1,19 @@
-"""Questions asked by their number: “第十九问”, “Q38”, “问题三十八讲什么”."""
+"""Questions asked by their number: “第十九问”, “Q38”, “问题三十八讲什么”, “第12和13问”, “倒数第二问”."""
 
 import re
 from typing import NamedTuple
 
 from corpus.chinese_numbers import NUMERAL_CHARACTERS, parse_number
 
-_CHINESE = rf"[{NUMERAL_CHARACTERS}](?:\s?[{NUMERAL_CHARACTERS}]){{0,6}}"
-_NUMERAL = rf"({_CHINESE}|\d{{1,4}})"
+# Chinese numerals may be spaced and mixed with Arabic digits, as in “二 十 八” and “3十8”.
+_ONE = rf"(?:\d{{1,4}}(?![\d{NUMERAL_CHARACTERS}])|[{NUMERAL_CHARACTERS}\d](?:\s?[{NUMERAL_CHARACTERS}\d]){{0,6}})"
+_UNIT = r"(?:个\s*|道|小)?(?:问题?|题目?)"
+_FROM = r"[到至~～—-]"
+_AND = rf"\s*(?:[、,，/和跟与及]|{_FROM}|还有|以及)\s*第?\s*"
+# “12、13”, “12问到15”, “第12问和第13”.
+_NUMERALS = rf"(?P<numerals>{_ONE}(?:\s*(?:{_UNIT})?{_AND}{_ONE}){{0,4}})"
 # 第, or what is heard for it at the beginning; counted from the end it is another question.
-_THE = r"(?:(?<!倒数)第|(?<![^\s,，看查讲翻到说读])[弟地递])"
+_THE = r"(?:(?<!倒数)第|(?<![^\s,，看查讲翻到说读])[弟地递低帝提滴])"
 # What may follow a bare number so that it is a reference and not the start of something counted ("问题三天了").
 _STOP = r"(?=$|[\s,，。;；:：、?？!！的是讲说里呢啥写谈与和答给第])"
 _END = r"(?=$|[\s,，。;；:：?？!！讲说写])"
@@ -16,60 +21,149 @@ _END = r"(?=$|[\s,，。;；:：?？!！讲说写])"
 _IN_THE_BOOK = r"\s*[里中]?的?\s*第\s*"
 _NO_TITLE = rf"(?!{_IN_THE_BOOK}\d\d)"
 _BEFORE = r"(?:^|[\s,，看查讲翻到说读])"
-_READ = r"(?:看|读|翻|查|念|找|打开|翻到|跳到|转到)\s*(?:一下)?"
-_SAYS = r"(?:(?:是|讲|说|写)(?:的|了)?是?(?:什么|啥|哪些)(?:内容)?)?"
-# Read on normalised text: simplified, lower case, half width.
-PATTERNS = (
-    re.compile(rf"{_THE}\s*{_NUMERAL}\s*(?:个\s*|道|小)?(?:问题?|题)"),
+# Found anywhere in normalised text: simplified, lower case, half width.
+ANYWHERE = (
+    re.compile(rf"{_THE}\s*{_NUMERALS}\s*{_UNIT}"),
     # 道 alone, and what dictation writes for 问.
-    re.compile(rf"{_THE}\s*{_NUMERAL}\s*[道文闻]{_END}"),
-    re.compile(r"(?<![a-z0-9])(?:q|question|no)\s*[.．:：]?\s*(\d{1,4})(?![\da-z])"),
-    re.compile(rf"问题\s*{_NUMERAL}{_STOP}"),
-    re.compile(rf"{_BEFORE}[问题]\s*[:：]?\s*(?![一两]){_NUMERAL}{_END}"),
+    re.compile(rf"{_THE}\s*{_NUMERALS}\s*[道文闻吻稳]{_END}"),
+    re.compile(rf"(?<![a-z0-9])(?:q|question|no)\s*[.．:：#-]?\s*(?:number)?\s*(?P<numerals>{_ONE})(?![\da-z])"),
+    re.compile(r"(?<![\da-z])(?P<numerals>\d{1,3})(?:st|nd|rd|th)\s*(?:question|q)(?![a-z])"),
+    re.compile(rf"(?<![a-z])di\s*(?P<numerals>{_ONE})\s*(?:ge\s*)?(?:wen|ti)(?![a-z])"),
+    re.compile(rf"问题\s*{_NUMERALS}{_STOP}"),
+    re.compile(rf"{_BEFORE}[问题]\s*[:：]?\s*(?![一两]){_NUMERALS}{_END}"),
     # “来50题” are fifty, “来个28问” is the 28th.
-    re.compile(rf"[我给来把个要](?![一两]){_NUMERAL}\s*(?:号|[那这]个?)?\s*问{_NO_TITLE}{_STOP}"),
-    re.compile(rf"{_BEFORE}(?![一两]){_NUMERAL}\s*(?:号|[那这]个?)?\s*(?:问题?|题目?){_NO_TITLE}{_STOP}"),
-    # "我要看第十二个", "小册子里第四十四条": only reading, or a booklet, makes them question numbers.
-    re.compile(rf"{_READ}\s*第\s*{_NUMERAL}\s*个\s*$"),
-    re.compile(rf"(?:册子?|手册|书|本子)(?:里|中|上|里面|上面)?的?\s*第\s*{_NUMERAL}\s*条"),
-    re.compile(rf"\d问{_IN_THE_BOOK}(\d\d)(?!\d)"),
+    re.compile(rf"[我给来把个要](?![一两]){_NUMERALS}\s*(?:号|[那这]个?)?\s*问{_NO_TITLE}{_STOP}"),
+    re.compile(rf"{_BEFORE}(?![一两]){_NUMERALS}\s*(?:号|[那这]个?)?\s*(?:问题?|题目?){_NO_TITLE}{_STOP}"),
+    # "小册子里第四十四条": a booklet makes it a question's number and not a law's.
+    re.compile(rf"(?:册子?|手册|书|本子)(?:里|中|上|里面|上面)?的?\s*第\s*{_NUMERALS}\s*条"),
+    re.compile(rf"\d问{_IN_THE_BOOK}(?P<numerals>\d\d)(?!\d)"),
 )
-# Nothing else is said. “第二个” would be one of an answer's list, so only from this number on; “第38条” may be a law's.
+# At the edge of other words it may be a title: “职工维权38问”.
+AT_THE_EDGE = (re.compile(rf"^(?P<numerals>\d\d)问{_NO_TITLE}"), re.compile(r"(?<!\d)(?P<numerals>\d\d)问$"))
+
+# Nothing but a number and words such as these: somebody who pages through the booklet. Possessive, so that many of
+# them cost no more than few.
+_READ = "看看|看|查|读|念|背|讲讲|讲|说说|说|解释|回答|翻|打开|调出|跳|转|回到|到|发|找|学|了解|显示|复制|告诉"
+_POLITE = "请问|请|麻烦|帮|给|我|想|要|能不能|可以|那|把|将|一下|下|里头|[里上中]面?|的|其中"
+_BOOK = "这本|手册|小?册子|书|本子|目录|全书|一共|(?:50|五十)个?(?:问题?|题)"
+_LABEL = "问题编号|问题号|问题|编号|序号|题号|问号|题目|题|question|q|no|number|#"
+_ASKED = "内容|答案|原文|全文|原话|标准|是|讲讲|讲|说说|说|写|谈"
+_FILLER = (
+    "的|了|什么|啥|哪些|怎么|答|呢|吧|吗|啊|发|给|我|看看|看|一下|下|谢谢|一遍|具体|到底|主要|有|些|来着|[那这]个?"
+)
+_MARK = r"[\s.。:：,，、?？!！()\[\]【】《》“”\"'「」&_-]"
+_LEAD = rf"(?P<lead>(?:{_READ}|{_POLITE}|{_BOOK}|{_LABEL}|{_MARK})*+)"
+_TAIL = rf"(?P<tail>(?:{_ASKED}|{_FILLER}|{_MARK})*+)"
+NAMES_A_QUESTION = re.compile(rf"{_BOOK}|{_LABEL}")
+ASKS_TO_READ = re.compile(rf"{_READ}|{_ASKED}")
+BY_ITSELF = re.compile(
+    rf"{_LEAD}(?P<the>{_THE}|头|来个)?\s*{_NUMERALS}\s*"
+    rf"(?:(?P<unit>{_UNIT})|(?P<counted>号|道|条|节|篇|则)|(?P<one>个)|[那这]一?[个条问题])?{_TAIL}(?P<part>第.{{1,6}})?"
+)
+A_NUMBER_ALONE = re.compile(rf"{_MARK}*(?P<numerals>\d{{1,4}}){_MARK}*")
+FROM_THE_END = re.compile(rf"{_LEAD}倒数第?\s*{_NUMERALS}\s*{_UNIT}{_TAIL}")
+THE_LAST = re.compile(rf"{_LEAD}(?:最后|末尾)(?:[的那]|面)*一?(?:个|道)?(?P<unit>问题?|题){_TAIL}")
+# “第二个” would be one of an answer's list, so only from this number on; “第38条” may be a law's.
 SMALLEST_BY_ITSELF = 11
-BY_ITSELF = re.compile(rf"(?:{_READ})?\s*(?:{_THE}\s*{_NUMERAL}\s*个?|(\d{{1,3}}))\s*{_SAYS}[.。?？!！]?")
+# “第12到15问” are four questions; a longer way would be the booklet.
+LONGEST_RANGE = 10
 # The numerals of forms and cheques, of the same length, so that places stay.
 FORMAL_NUMERALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰", "一二三四五六七八九十百")
-# A bare number and nothing else is how people page through a booklet.
-ONLY_A_NUMBER = re.compile(rf"{_NUMERAL}[.。?？!！]?")
+ARABIC_AS_CHINESE = str.maketrans("0123456789", "零一二三四五六七八九")
 
 
 class NumberReference(NamedTuple):
-    """A question number that was asked for, and the words around it."""
+    """The question numbers that were asked for, in that order, and the words around them.
 
-    number: int
+    Attributes:
+        numbers: From 1; from -1 downwards when counted from the end of a handbook. Never empty.
+        rest: The question's other words.
+        is_certain: False when something else may be meant, as by “第38条” or “15号”: an offer, not an answer.
+    """
+
+    numbers: tuple[int, ...]
     rest: str
+    is_certain: bool = True
 
 
 def number_reference(text: str) -> NumberReference | None:
-    """Return the question number a normalised question asks for, or None when it asks by content.
+    """Return the question numbers a normalised question asks for, or None when it asks by content.
 
     Ordinals of other things (第七届, 第一产业), counts (25条, 50问 as a title) and numerals of zero are none.
     """
     plain = text.translate(FORMAL_NUMERALS)
-    bare = ONLY_A_NUMBER.fullmatch(text.strip())
-    if bare is not None and bare[1].isdecimal():
-        return _reference(bare[1], "")
-    by_itself = BY_ITSELF.fullmatch(plain.strip())
-    if by_itself is not None and (number := _reference(next(filter(None, by_itself.groups())), "")) is not None:
-        return number if number.number >= SMALLEST_BY_ITSELF else None
-    for pattern in PATTERNS:
-        match = pattern.search(plain)
-        if match is not None:
-            rest = f"{text[: match.start()]} {text[match.end() :]}".strip()
-            return _reference(match[1], rest)
+    return _alone(plain) or _from_the_end(plain) or _by_itself(plain) or _among_others(plain, text)
+
+
+def _alone(plain: str) -> NumberReference | None:
+    match = A_NUMBER_ALONE.fullmatch(plain)
+    return match and _reference(match["numerals"], "")
+
+
+def _from_the_end(plain: str) -> NumberReference | None:
+    if (match := FROM_THE_END.fullmatch(plain)) is not None:
+        found = _reference(match["numerals"], "")
+        return found and found._replace(numbers=tuple(-number for number in found.numbers))
+    if (last := THE_LAST.fullmatch(plain)) is not None:
+        # “最后一个问题” alone is how people begin what they ask next.
+        return NumberReference((-1,), "", is_certain=last["unit"] != "问题" or _says_more(last))
     return None
 
 
-def _reference(numeral: str, rest: str) -> NumberReference | None:
-    number = parse_number("".join(numeral.split()))
-    return NumberReference(number, rest) if number else None
+def _among_others(plain: str, text: str) -> NumberReference | None:
+    for pattern in ANYWHERE:
+        if (match := pattern.search(plain)) is not None:
+            return _reference(match["numerals"], _around(match, text))
+    for pattern in AT_THE_EDGE:
+        if (match := pattern.search(plain)) is not None and int(match["numerals"]) >= SMALLEST_BY_ITSELF:
+            return _reference(match["numerals"], _around(match, text), is_certain=False)
+    return None
+
+
+def _by_itself(plain: str) -> NumberReference | None:
+    """Return the reference of a question that says nothing else, or None where other patterns must decide."""
+    match = BY_ITSELF.fullmatch(plain)
+    found = match and _reference(match["numerals"], match["part"] or "")
+    if (
+        match is None
+        or found is None
+        or (min(found.numbers) < SMALLEST_BY_ITSELF and not (match["the"] and match["unit"]))
+    ):
+        return None
+    if match["unit"]:
+        # “给我20个问题” are twenty, “要50题” fifty.
+        is_ordinal = match["the"] or match["unit"] == "问" or NAMES_A_QUESTION.search(match["lead"])
+        return found if is_ordinal else None
+    if match["counted"]:
+        is_named = match["counted"] == "道" or bool(NAMES_A_QUESTION.search(match["lead"]))
+        return found._replace(is_certain=is_named) if match["the"] or match["counted"] == "号" else None
+    if match["one"] and not match["the"]:
+        return None
+    says_no_other_word = not any(word.isalnum() for word in match["lead"] + match["tail"])
+    return found._replace(is_certain=bool(match["the"]) or says_no_other_word or _says_more(match))
+
+
+def _says_more(match: re.Match[str]) -> bool:
+    """Return whether the words around a number are of reading, or of a booklet."""
+    return bool(NAMES_A_QUESTION.search(match["lead"]) or ASKS_TO_READ.search(match["lead"] + match["tail"]))
+
+
+def _around(match: re.Match[str], text: str) -> str:
+    return f"{text[: match.start()]} {text[match.end() :]}".strip()
+
+
+def _reference(numerals: str, rest: str, *, is_certain: bool = True) -> NumberReference | None:
+    numbers: list[int] = []
+    for part in re.split(r"[、,，/和跟与及还以]", numerals):
+        ends = [_value(numeral) for numeral in re.findall(_ONE, part)]
+        if not all(ends):
+            return None
+        known = [number for number in ends if number]
+        is_range = len(known) > 1 and 0 < known[-1] - known[0] < LONGEST_RANGE
+        numbers += range(known[0], known[-1] + 1) if is_range else known
+    return NumberReference(tuple(dict.fromkeys(numbers)), rest, is_certain) if numbers else None
+
+
+def _value(numeral: str) -> int | None:
+    digits = "".join(numeral.split())
+    return parse_number(digits if digits.isdecimal() else digits.translate(ARABIC_AS_CHINESE))

@@ -6,21 +6,21 @@ from datetime import datetime
 from pathlib import Path
 
 from retriever.answer import Answer, Citation, Suggestion, cite, suggestion_of
-from retriever.article_reference import ArticleReference, article_reference, short_law_name
+from retriever.article_reference import article_reference
 from retriever.context_reading import Way
 from retriever.encoder import Encoder
-from retriever.excerpts import Excerpt, reading_order_excerpts, section_excerpts
-from retriever.fusion import RankedSection
+from retriever.excerpts import Excerpt, in_turn, reading_order_excerpts, section_excerpts
+from retriever.fusion import RankedSection, unranked
 from retriever.highlight import highlights
 from retriever.index import SearchIndex, SectionKey
+from retriever.named_sections import NamedSections
 from retriever.normalise import MAX_QUESTION_CHARACTERS, Normaliser, checked_question
-from retriever.number_reference import NumberReference, number_reference
+from retriever.number_reference import number_reference
 from retriever.parameters import Parameters, ParameterSets, load_parameter_sets
 from retriever.publish import current_version_folder
 from retriever.query import make_query
 from retriever.reader import Reader
 from retriever.reading import Reading
-from retriever.signals import NO_SIGNALS
 from retriever.steps import step
 from retriever.suggest import Suggester
 from retriever.terms import topic_words
@@ -35,6 +35,7 @@ class Retriever:
         self.index = index
         self.parameters = parameters
         self._encoder = encoder
+        self._named = NamedSections(index)
         self._reader = Reader(index, encoder, parameters)
         self._normalise = Normaliser()
         self._suggester = Suggester(index, self._normalise)
@@ -74,14 +75,17 @@ class Retriever:
             text = self._normalise(checked_question(question))
             earlier = [self._normalise(checked_question(asked)) for asked in history]
         reference = number_reference(text)
-        if reference is not None:
-            keys = self._numbered(reference, scope)
-            return self._answer_by_number(keys, reference.rest, self._reader.single.read(text, scope), limit)
+        if reference is not None and reference.is_certain:
+            numbered = self._named.of_numbers(reference, scope)
+            return self._answer_by_name(numbered, reference.rest, self._reader.single.read(text, scope), limit)
         article = article_reference(text)
-        if article is not None and (keys := self._articles(article, text, scope)):
-            return self._answer_by_number(keys, article.rest, self._reader.single.read(text, scope), limit)
+        if article is not None and (articles := self._named.of_article(article, text, scope)):
+            return self._answer_by_name([articles], article.rest, self._reader.single.read(text, scope), limit)
         reading = self._reader.read(text, earlier, scope)
         outcome = self._reader.single.status_of(reading)
+        if reference is not None and outcome != "answered" and (numbered := self._named.of_numbers(reference, scope)):
+            by_number = self._answer_by_name(numbered, reference.rest, reading, limit)
+            return self._as_offer(by_number, reading)
         with step("excerpts"):
             excerpts = self._reader.excerpts(reading, limit)
         return Answer(
@@ -112,54 +116,38 @@ class Retriever:
             return frozenset({self.index.handbook(handbook_id).handbook_id})
         return None if len(self.index.public_ids) == len(self.index.handbooks) else self.index.public_ids
 
-    def _numbered(self, reference: NumberReference, scope: frozenset[str] | None) -> list[SectionKey]:
-        """Return the questions of that number, those of editions that still count first."""
-        keys = [
-            (handbook_id, f"q{reference.number}")
-            for handbook_id in self.index.handbooks
-            if (scope is None or handbook_id in scope) and (handbook_id, f"q{reference.number}") in self.index.sections
-        ]
-        return self._in_force_first(keys)
+    def _answer_by_name(self, named: list[list[SectionKey]], rest: str, reading: Reading, limit: int) -> Answer:
+        """Return the passages of sections that were asked for by name, of each in turn; abstain when there is none.
 
-    def _articles(self, reference: ArticleReference, text: str, scope: frozenset[str] | None) -> list[SectionKey]:
-        """Return the articles that a question names, of the laws it names or of the one law it is asked of."""
-        laws = [
-            entry.handbook_id
-            for entry in self.index.manifest.handbooks
-            if entry.structure == "law"
-            and (scope is None or entry.handbook_id in scope)
-            and ((scope is not None and len(scope) == 1) or short_law_name(entry.title) in text)
-        ]
-        keys = [
-            (handbook_id, section.section_id)
-            for handbook_id in laws
-            for section in self.index.handbooks[handbook_id].sections
-            if section.cited_as.endswith(reference.article)
-        ]
-        named = [key for key in keys if self.index.sections[key].cited_as[1:].split("》")[0] in text]
-        return self._in_force_first(named or keys)
-
-    def _in_force_first(self, keys: list[SectionKey]) -> list[SectionKey]:
-        outdated = self.index.outdated_ids(datetime.now().astimezone().date())
-        return sorted(keys, key=lambda key: key[0] in outdated)
-
-    def _answer_by_number(self, keys: list[SectionKey], rest: str, reading: Reading, limit: int) -> Answer:
-        """Return the passages of sections that were asked for by number; abstain when there is none."""
-        excerpts: list[Excerpt] = []
-        for key in keys:
-            if len(excerpts) < limit:
-                excerpts += self._excerpts_of(key, rest)
-        first = [self._as_ranked(key, reading.ranking) for key in keys[: max(limit, SUGGESTION_COUNT)]]
+        Args:
+            named: For each name the sections that bear it.
+            rest: The other words of the question.
+            reading: What the whole question finds; offered when nothing bears the name.
+            limit: At most this many citations.
+        """
+        of_each = [[excerpt for key in keys[:limit] for excerpt in self._excerpts_of(key, rest)] for keys in named]
+        excerpts = in_turn(of_each, limit)
+        found = {section.key: section for section in reading.ranking}
+        first = [found.pop(key, unranked(key)) for keys in named for key in keys]
         return Answer(
             status="answered" if excerpts else "abstained",
             answer_probability=1.0 if excerpts else 0.0,
             understood_as=None,
-            citations=self._cite(excerpts[:limit], rest),
+            citations=self._cite(excerpts, rest),
             suggestions=() if excerpts else self._nearest_questions(reading.ranking),
             matched_by="number",
             index_version=self.index.manifest.version,
-            ranking=(*first, *(section for section in reading.ranking if section.key not in keys)),
+            ranking=(*first, *found.values()),
             features=None,
+        )
+
+    def _as_offer(self, answer: Answer, reading: Reading) -> Answer:
+        """Return an answer by a number that may have meant something else, as a question back."""
+        return replace(
+            answer,
+            status="clarify",
+            answer_probability=reading.probability,
+            suggestions=self._nearest_questions(answer.ranking),
         )
 
     def _excerpts_of(self, key: SectionKey, rest: str) -> list[Excerpt]:
@@ -167,10 +155,6 @@ class Retriever:
         if not topic_words(rest):
             return reading_order_excerpts(key, self.index)
         return section_excerpts(make_query(rest, self._encoder), key, self.index, self.parameters)
-
-    def _as_ranked(self, key: SectionKey, ranking: tuple[RankedSection, ...]) -> RankedSection:
-        found = next((section for section in ranking if section.key == key), None)
-        return found or RankedSection(key=key, fused_score=0.0, share=0.0, signals=NO_SIGNALS)
 
     def _cite(self, excerpts: Sequence[Excerpt], question: str) -> tuple[Citation, ...]:
         citations = []

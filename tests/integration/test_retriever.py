@@ -63,6 +63,27 @@ def test_every_number_leads_to_its_question_in_reading_order(retriever: Retrieve
         assert answer.matched_by == "number"
 
 
+def test_several_numbers_are_shown_in_turn(retriever: Retriever) -> None:
+    answer = retriever.answer("第十二问和第38问", limit=3)
+    assert answer.status == "answered"
+    assert [citation.question_number for citation in answer.citations] == [12, 38, 12]
+    assert [section.key[1] for section in answer.ranking[:2]] == ["q12", "q38"]
+
+
+def test_questions_are_counted_from_the_end_too(retriever: Retriever) -> None:
+    assert retriever.answer("倒数第二问").citations[0].question_number == 49
+    assert retriever.answer("最后一问讲的什么").citations[0].question_number == 50
+    assert retriever.answer("倒数第51问").status == "abstained"
+
+
+def test_a_number_that_may_mean_something_else_is_offered(retriever: Retriever) -> None:
+    answer = retriever.answer("第三十八条")
+    assert answer.status == "clarify"
+    assert answer.citations[0].question_number == answer.suggestions[0].question_number == 38
+    assert answer.answer_probability < 0.5
+    assert retriever.answer("第五百条").status == "abstained"
+
+
 def test_a_number_that_does_not_exist_is_not_answered(retriever: Retriever) -> None:
     answer = retriever.answer("第99问")
     assert (answer.status, answer.citations, answer.answer_probability) == ("abstained", (), 0.0)

@@ -39,12 +39,69 @@ from retriever.number_reference import number_reference
         ("地二十八问", 28),
         ("第28闻", 28),
         ("题28", 28),
+        ("廿八问", 28),
+        ("第卅问", 30),
+        ("第3十8问", 38),
+        ("question number 38", 38),
+        ("the 12th question", 12),
+        ("#38", 38),
+        ("（三十八）", 38),
+        ("di 38 wen", 38),
+        ("题号：38", 38),
+        ("查一下38问", 38),
+        ("给我看看第38", 38),
+        ("手册里38", 38),
+        ("五十问里的三十八", 38),
+        ("50个问题里第38个", 38),
+        ("把12问发我", 12),
+        ("Q：三十八", 38),
+        ("低三十八问", 38),
+        ("第38吻", 38),
+        ("头一问", 1),
+        ("倒数第一问", -1),
+        ("倒数第二个问题讲的啥", -2),
+        ("最后一问", -1),
+        ("最后一个问题讲了什么", -1),
     ],
 )
 def test_a_question_asked_for_by_number_is_recognised(question: str, number: int) -> None:
     reference = number_reference(Normaliser()(question))
     assert reference is not None
-    assert reference.number == number
+    assert (reference.numbers, reference.is_certain) == ((number,), True)
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers"),
+    [
+        ("第12、13问", (12, 13)),
+        ("第十二问和第三问", (12, 3)),
+        ("12问到15问", (12, 13, 14, 15)),
+        ("第四十八至五十问讲什么", (48, 49, 50)),
+        ("第3问，第7问", (3, 7)),
+    ],
+)
+def test_several_numbers_are_several_questions(question: str, numbers: tuple[int, ...]) -> None:
+    reference = number_reference(Normaliser()(question))
+    assert reference is not None
+    assert reference.numbers == numbers
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("第三十八条写的什么", 38),
+        ("15号", 15),
+        ("38呢", 38),
+        ("我要38", 38),
+        ("最后一个问题", -1),
+        ("农民工38问", 38),
+        ("38问农民工", 38),
+    ],
+)
+def test_a_number_that_may_mean_something_else_is_uncertain(question: str, number: int) -> None:
+    reference = number_reference(Normaliser()(question))
+    assert reference is not None
+    assert (reference.numbers, reference.is_certain) == ((number,), False)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +126,6 @@ def test_a_question_asked_for_by_number_is_recognised(question: str, number: int
         "工会法第四十四条写的啥",
         "看第十二个五年规划",
         "25条第一句",
-        "倒数第一问",
         "第二条展开说说",
         "第二条",
         "第一个是什么",
@@ -83,10 +139,16 @@ def test_a_question_asked_for_by_number_is_recognised(question: str, number: int
         "我一问，人家说没这回事",
         "抽到一题，叫说出三个政策",
         "问一 下工伤认定要多久",
-        "第三十八条写的什么",
-        "15号",
         "工种编号 12",
         "产改知识问答50",
+        "25条",
+        "12个",
+        "给我20个问题",
+        "要50题",
+        "第二个",
+        "38.4亿",
+        "十二五",
+        "2.5%到8%",
     ],
 )
 def test_other_numbers_are_no_question_numbers(question: str) -> None:
