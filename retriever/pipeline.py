@@ -83,7 +83,13 @@ class Retriever:
             return self._answer_by_name([articles], article.rest, self._reader.single.read(text, scope), limit)
         reading = self._reader.read(text, earlier, scope)
         outcome = self._reader.single.status_of(reading)
-        if reference is not None and outcome != "answered" and (numbered := self._named.of_numbers(reference, scope)):
+        # What may be a number's question is offered where nothing said before tells what else it could be.
+        if (
+            reference is not None
+            and not earlier
+            and outcome != "answered"
+            and (numbered := self._named.of_numbers(reference, scope))
+        ):
             by_number = self._answer_by_name(numbered, reference.rest, reading, limit)
             return self._as_offer(by_number, reading)
         with step("excerpts"):

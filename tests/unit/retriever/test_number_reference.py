@@ -58,6 +58,16 @@ from retriever.number_reference import number_reference
         ("低三十八问", 38),
         ("第38吻", 38),
         ("头一问", 1),
+        ("第（三十八）问", 38),
+        ("第38.问", 38),
+        ("第 3 8 问", 38),
+        ("第3️⃣8️⃣问", 38),
+        ("第30八问", 38),
+        ("di san shi ba wen", 38),
+        ("编号38的问题", 38),
+        ("瞅瞅第38", 38),
+        ("38那道题", 38),
+        ("倒着数第三问", -3),
         ("倒数第一问", -1),
         ("倒数第二个问题讲的啥", -2),
         ("最后一问", -1),
@@ -78,6 +88,10 @@ def test_a_question_asked_for_by_number_is_recognised(question: str, number: int
         ("12问到15问", (12, 13, 14, 15)),
         ("第四十八至五十问讲什么", (48, 49, 50)),
         ("第3问，第7问", (3, 7)),
+        ("38问39问", (38, 39)),
+        ("第38跟39问都发我", (38, 39)),
+        ("38 39", (38, 39)),
+        ("第12到48问", (12, 48)),
     ],
 )
 def test_several_numbers_are_several_questions(question: str, numbers: tuple[int, ...]) -> None:
@@ -96,6 +110,10 @@ def test_several_numbers_are_several_questions(question: str, numbers: tuple[int
         ("最后一个问题", -1),
         ("农民工38问", 38),
         ("38问农民工", 38),
+        ("第8是啥", 8),
+        ("手册8", 8),
+        ("第四是八问", 48),
+        ("第三时问", 30),
     ],
 )
 def test_a_number_that_may_mean_something_else_is_uncertain(question: str, number: int) -> None:
