@@ -54,22 +54,27 @@ _READ = (
     "看看|看|瞧|瞅|查|读|念念|念|听|背|讲讲|讲一讲|讲|说说|说一说|说|解释|回答|回复|回到|翻|点开|打开|调出|跳|转|到|发|找|选|学"
     "|了解|知道|显示|输入|复制|告诉"
 )
-_POLITE = "请问|请|麻烦|帮|给|咱|我|想|要|能不能|可以|那|把|将|从|一下|一眼|眼|下|里头|[里上中]面?|的|其中|一共|为"
-_BOOK = "这本|手册|小?册子|书|本子|目录|全书|(?:50|五十)个?(?:问题?|题)"
-_LABEL = "问题编号|问题号|问题|编号|标号|序号|题号|问号|题目|题|question|q|no|number|#|问"
+_POLITE = (
+    "请问|请|麻烦|帮|给|咱|我|想|要|求|来|能不能|可以|只|光|就|再|先|还有|换成?|改|下一个|那|把|将|从|一下|一眼|眼|下|里头"
+    "|[里上中]面?|的|其中|一共|为|pls|please"
+)
+_BOOK = "这本|手册|小?册子|书|本子|目录|全书|(?:产改|职工)?(?:知识)?(?:50|五十)个?(?:问题?|题)之?"
+_LABEL = "问答|问题编号|问题号|问题|编号|标号|序号|题号|问号|题目|题|question|q&a|q|no|number|item|#|问"
 _ASKED = "内容|答案|原文|全文|原话|标准|是|讲讲|讲|说说|说|写|谈"
 _FILLER = (
-    "的|了|什么|啥|哪些|怎么|答|呢|吧|吗|啊|发|给|我|看看|看|一下|下|谢谢|一遍|具体|到底|主要|关于|问题|有|些|来着|[那这]个?"
+    "的|了|什么|啥|哪些|怎么|答|[呢吧吗啊呗哈哦咯噻撒嘞呀]|也|都|就行|即可|发|给|我|看看|看|一下|下|谢谢|谢了|thx|please|一遍|具体|到底|主要|关于|问题|有|些|来着|[那这]个?"
     "|翻?出来|拿来"
 )
-_MARK = r"[\s.。:：,，、?？!！()\[\]【】《》“”\"'「」&_-]"
+_MARK = r"[\s.。:：,，、?？!！()\[\]【】《》“”\"'「」&_~～…*+@/\\-]"
 _LEAD = rf"(?P<lead>(?:{_READ}|{_POLITE}|{_BOOK}|{_LABEL}|{_MARK})*+)"
 _TAIL = rf"(?P<tail>(?:{_ASKED}|{_FILLER}|{_MARK})*+)"
+LABELS = re.compile(_LABEL)
 NAMES_A_QUESTION = re.compile(rf"{_BOOK}|{_LABEL}")
 ASKS_TO_READ = re.compile(rf"{_READ}|{_ASKED}")
 BY_ITSELF = re.compile(
-    rf"{_LEAD}(?P<the>{_THE}|头|来个)?\s*{_NUMERALS}\s*"
-    rf"(?:(?P<unit>号?{_UNIT})|(?P<counted>号|道|条|节|篇|则)|(?P<one>个)|[那这]一?[个条道]?(?:问题?|题)?)?{_TAIL}(?P<part>第.{{1,6}})?"
+    rf"{_LEAD}(?P<the>{_THE}|头|来个)?{_AROUND}{_NUMERALS}{_AROUND}"
+    rf"(?:(?P<unit>号?{_UNIT})|(?P<counted>号|道|条|章|节|段|项|点|部分|篇|则)|(?P<one>个)|[那这]一?[个条道]?(?:问题?|题)?"
+    rf"|q|question|th|st|nd|rd)?{_TAIL}(?P<part>第.{{1,6}})?"
 )
 A_NUMBER_ALONE = re.compile(rf"{_MARK}*(?P<numerals>\d{{1,4}}){_MARK}*")
 FROM_THE_END = re.compile(rf"{_LEAD}(?:倒数|倒着数|从后往前数|末尾)第?\s*{_NUMERALS}\s*{_UNIT}{_TAIL}")
@@ -88,11 +93,13 @@ class NumberReference(NamedTuple):
         numbers: From 1; from -1 downwards when counted from the end of a handbook. Never empty.
         rest: The question's other words.
         is_certain: False when something else may be meant, as by “第38条” or “15号”: an offer, not an answer.
+        is_named: Whether a word says that a question is meant (第38问, Q38) and not the number alone (38, 看38).
     """
 
     numbers: tuple[int, ...]
     rest: str
     is_certain: bool = True
+    is_named: bool = True
 
 
 def number_reference(text: str) -> NumberReference | None:
@@ -107,7 +114,8 @@ def number_reference(text: str) -> NumberReference | None:
 
 def _alone(plain: str) -> NumberReference | None:
     match = A_NUMBER_ALONE.fullmatch(plain)
-    return match and _reference(match["numerals"], "")
+    found = match and _reference(match["numerals"], "")
+    return found and found._replace(is_named=False)
 
 
 def _from_the_end(plain: str) -> NumberReference | None:
@@ -150,7 +158,8 @@ def _by_itself(plain: str) -> NumberReference | None:
     if match["one"] and not match["the"]:
         return None
     says_no_other_word = not any(word.isalnum() for word in match["lead"] + match["tail"])
-    return found._replace(is_certain=bool(match["the"]) or says_no_other_word or _says_more(match))
+    is_named = bool(match["the"] or LABELS.search(match["lead"]))
+    return found._replace(is_certain=is_named or says_no_other_word or _says_more(match), is_named=is_named)
 
 
 def _perhaps(plain: str) -> NumberReference | None:

@@ -75,8 +75,8 @@ class Retriever:
             text = self._normalise(checked_question(question))
             earlier = [self._normalise(checked_question(asked)) for asked in history]
         reference = number_reference(text)
-        if reference is not None and reference.is_certain:
-            numbered = self._named.of_numbers(reference, scope)
+        numbered = [] if reference is None else self._named.of_numbers(reference, scope)
+        if reference is not None and reference.is_certain and (numbered or reference.is_named):
             return self._answer_by_name(numbered, reference.rest, self._reader.single.read(text, scope), limit)
         article = article_reference(text)
         if article is not None and (articles := self._named.of_article(article, text, scope)):
@@ -84,12 +84,7 @@ class Retriever:
         reading = self._reader.read(text, earlier, scope)
         outcome = self._reader.single.status_of(reading)
         # What may be a number's question is offered where nothing said before tells what else it could be.
-        if (
-            reference is not None
-            and not earlier
-            and outcome != "answered"
-            and (numbered := self._named.of_numbers(reference, scope))
-        ):
+        if reference is not None and numbered and not earlier and outcome != "answered":
             by_number = self._answer_by_name(numbered, reference.rest, reading, limit)
             return self._as_offer(by_number, reading)
         with step("excerpts"):

@@ -76,6 +76,13 @@ def test_questions_are_counted_from_the_end_too(retriever: Retriever) -> None:
     assert retriever.answer("倒数第51问").status == "abstained"
 
 
+def test_a_bare_number_that_is_no_question_is_searched_for(retriever: Retriever) -> None:
+    assert retriever.answer("第600问").status == "abstained"
+    answer = retriever.answer("手册里说的600是啥")
+    assert answer.matched_by == "content"
+    assert "q39" in [section.key[1] for section in answer.ranking[:10]]
+
+
 def test_a_number_that_may_mean_something_else_is_offered(retriever: Retriever) -> None:
     answer = retriever.answer("第三十八条")
     assert answer.status == "clarify"
