@@ -1,11 +1,14 @@
 """Which sections a question asks for by name: the questions of a number, the articles of a law."""
 
-from collections.abc import Iterator
+import re
 from datetime import datetime
 
 from retriever.article_reference import ArticleReference, short_law_name
 from retriever.index import SearchIndex, SectionKey
 from retriever.number_reference import NumberReference
+
+# The id of a section that has a number.
+NUMBERED = re.compile(r"q\d+")
 
 
 class NamedSections:
@@ -19,9 +22,9 @@ class NamedSections:
 
         Numbers that no handbook has are left out. `scope` holds the handbooks to be asked; None for all.
         """
+        asked = [one for one in self._index.handbooks if scope is None or one in scope]
         found = (
-            self._in_force_first([(one, f"q{number}") for one, number in self._counted(wanted, scope)])
-            for wanted in reference.numbers
+            self._in_force_first([(one, self._numbered(one, number)) for one in asked]) for number in reference.numbers
         )
         return [keys for keys in found if keys]
 
@@ -43,17 +46,13 @@ class NamedSections:
         named = [key for key in keys if self._index.sections[key].cited_as[1:].split("》")[0] in text]
         return self._in_force_first(named or keys)
 
-    def _counted(self, wanted: int, scope: frozenset[str] | None) -> Iterator[tuple[str, int]]:
-        """Yield each handbook with the number that is meant in it: itself, or counted from its end when negative."""
-        for handbook_id, handbook in self._index.handbooks.items():
-            if scope is not None and handbook_id not in scope:
-                continue
-            if wanted > 0:
-                yield handbook_id, wanted
-                continue
-            numbers = sorted(section.number for section in handbook.sections if section.number is not None)
-            if len(numbers) >= -wanted:
-                yield handbook_id, numbers[wanted]
+    def _numbered(self, handbook_id: str, number: int) -> str:
+        """Return the id that the question of a number has; a negative one is counted from the end of the handbook."""
+        if number < 0:
+            ids = filter(NUMBERED.fullmatch, self._index.table.section_ids(handbook_id))
+            numbers = sorted(int(section_id[1:]) for section_id in ids)
+            number = numbers[number] if len(numbers) >= -number else 0
+        return f"q{number}"
 
     def _in_force_first(self, keys: list[SectionKey]) -> list[SectionKey]:
         outdated = self._index.outdated_ids(datetime.now().astimezone().date())

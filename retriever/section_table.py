@@ -56,6 +56,11 @@ class SectionTable:
         ids = [[key[1] for key in self.keys[start : stop - 1]] for start, stop in self._spans()]
         path.write_text(json.dumps(ids, ensure_ascii=False), encoding="utf-8")
 
+    def section_ids(self, handbook_id: str) -> list[str]:
+        """Return the ids of a handbook's sections, in reading order."""
+        place = self.handbook_ids.index(handbook_id)
+        return [section_id for _, section_id in self.keys[self.starts[place] : self.starts[place + 1] - 1]]
+
     def _spans(self) -> list[tuple[int, int]]:
         return list(zip(self.starts[:-1], self.starts[1:], strict=True))
 
